@@ -1,0 +1,17 @@
+// The public surface of @runlayer/provisioner.
+export type { Platform, Scaling, WorkloadSpec } from './workload.ts';
+export type { Evidence, Failure, FailureCode } from './failure.ts';
+export type {
+  ApplyEvent,
+  Cancellation,
+  Change,
+  DestroyEvent,
+  Endpoint,
+  Features,
+  LogLine,
+  LogOptions,
+  Outputs,
+  Plan,
+  Provisioner,
+  WorkloadStatus,
+} from './provisioner.ts';

@@ -1,0 +1,9 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/memory/index.ts', 'src/testing/index.ts'],
+  format: 'esm',
+  target: 'node20',
+  clean: true,
+  dts: false,
+});
