@@ -24,7 +24,13 @@ export interface Problem {
  */
 export function toProblem(error: unknown): Problem {
   if (!isRunlayerError(error)) {
-    return { type: 'about:blank', title: 'Internal error', status: 500, detail: 'The server met an unexpected error.', code: 'ERR_INTERNAL' };
+    return {
+      type: 'about:blank',
+      title: 'Internal error',
+      status: 500,
+      detail: 'The server met an unexpected error.',
+      code: 'ERR_INTERNAL',
+    };
   }
   return {
     type: error.docs,

@@ -45,7 +45,11 @@ export class RunlayerError extends Error {
 }
 
 /** Makes an error of one table's codes; a code that is not in the table does not compile. */
-export type ErrorMaker<Table extends ErrorTable> = (code: keyof Table & ErrorCode, message: string, details?: ErrorDetails) => RunlayerError;
+export type ErrorMaker<Table extends ErrorTable> = (
+  code: keyof Table & ErrorCode,
+  message: string,
+  details?: ErrorDetails,
+) => RunlayerError;
 
 /**
  * Binds a table to a function that makes its errors.
@@ -64,7 +68,12 @@ export function errorMaker<Table extends ErrorTable>(table: Table): ErrorMaker<T
 
 /** Whether a caught value has our shape, whichever copy of the class made it. */
 export function isRunlayerError(value: unknown): value is RunlayerError {
-  return value instanceof Error && typeof (value as Partial<RunlayerError>).code === 'string' && (value as RunlayerError).code.startsWith('ERR_') && Array.isArray((value as Partial<RunlayerError>).issues);
+  return (
+    value instanceof Error &&
+    typeof (value as Partial<RunlayerError>).code === 'string' &&
+    (value as RunlayerError).code.startsWith('ERR_') &&
+    Array.isArray((value as Partial<RunlayerError>).issues)
+  );
 }
 
 /** Whether a caught value is ours and has this code. */

@@ -1,6 +1,6 @@
 // Looks once for the services that a test may need, and says why one is missing.
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import Docker from 'dockerode';
 
 /** Why a service cannot be used here, or `undefined` when it can. */
@@ -24,16 +24,18 @@ export function postgresMissing(): Missing {
 
 /** Path of one of Postgres' programs: on the PATH, or where Debian keeps them. */
 export function postgresBinary(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(':').concat([18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`));
-  return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
+  return find(name, pathFolders().concat([18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`)));
 }
 
-/** Whether a command runs and exits with 0. */
-export function commandMissing(command: string, args: readonly string[] = ['--version']): Missing {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return `${command} is not installed`;
-  }
+/** A program on the PATH. */
+export function commandMissing(command: string): Missing {
+  return find(command, pathFolders()) === undefined ? `${command} is not installed` : undefined;
+}
+
+function pathFolders(): string[] {
+  return (process.env['PATH'] ?? '').split(delimiter);
+}
+
+function find(name: string, folders: readonly string[]): string | undefined {
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }

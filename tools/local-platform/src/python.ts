@@ -1,0 +1,39 @@
+// A Python environment with pinned packages, made once and kept in the repository's cache folder.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { inRepository } from './repository.ts';
+import { run } from './run.ts';
+
+export interface PythonEnvironment {
+  /** Path of its interpreter. */
+  readonly python: string;
+  /** Folder of its programs. */
+  readonly bin: string;
+}
+
+/** Makes the environment that a requirements file asks for; a string says why that cannot be done here. */
+export async function pythonEnvironment(requirementsFile: string): Promise<PythonEnvironment | string> {
+  const requirements = inRepository(requirementsFile);
+  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
+  const folder = inRepository(`.cache/python-${hash}`);
+  if (!existsSync(`${folder}/.complete`)) {
+    const failure = await makeEnvironment(folder, requirements);
+    if (failure !== undefined) return failure;
+  }
+  return { python: `${folder}/bin/python`, bin: `${folder}/bin` };
+}
+
+async function makeEnvironment(folder: string, requirements: string): Promise<string | undefined> {
+  await rm(folder, { recursive: true, force: true });
+  try {
+    const made = await run('python3', ['-m', 'venv', folder]);
+    if (made.code !== 0) return `python3 cannot make a virtual environment: ${made.stderr.trim()}`;
+  } catch {
+    return 'python3 is not installed';
+  }
+  const installed = await run(`${folder}/bin/pip`, ['install', '--quiet', '--requirement', requirements]);
+  if (installed.code !== 0) return `the Python packages could not be installed: ${installed.stderr.trim().slice(-300)}`;
+  await writeFile(`${folder}/.complete`, '');
+  return undefined;
+}
