@@ -1,1 +1,4 @@
-export {};
+// The public surface of @runlayer/identity-forward/sign: Node only.
+export { createSigner } from './create-signer.ts';
+export type { Signer, SignerOptions } from './create-signer.ts';
+export { generateSigningKey, publicJwks } from './signing-key.ts';

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { forgersKey, platformKey } from '../test-vectors/craft.ts';
+import { readKeySet } from './key-set.ts';
+import { isSmallOrder } from './small-order.ts';
+
+const good = platformKey.jwk;
+const kids = async (...keys: unknown[]): Promise<string[]> => [...(await readKeySet({ keys: [good, ...keys] })).keys()];
+
+describe('a key set', () => {
+  it('takes each Ed25519 key under its thumbprint, with or without alg and use [ID-4]', async () => {
+    const { kty, crv, x, kid } = forgersKey.jwk;
+    expect(await kids({ kty, crv, x, kid })).toEqual([good.kid, kid]);
+  });
+
+  it.each<[string, unknown]>([
+    ['a key under the id of another', { ...forgersKey.jwk, kid: good.kid }],
+    ['a key under a name of its own', { ...forgersKey.jwk, kid: 'main' }],
+    ['a key without an id', { ...forgersKey.jwk, kid: undefined }],
+    ['a key published with its secret', { ...forgersKey.jwk, d: forgersKey.jwk.x }],
+    ['a key for another algorithm', { ...forgersKey.jwk, alg: 'ES256' }],
+    ['a key for encryption', { ...forgersKey.jwk, use: 'enc' }],
+    ['a symmetric key', { kty: 'oct', k: 'AAAA', kid: good.kid }],
+    ['an X25519 key', { ...forgersKey.jwk, crv: 'X25519' }],
+    ['a key of too few bytes', { ...forgersKey.jwk, x: 'AAAA' }],
+    ['null', null],
+    ['text', 'key'],
+  ])('passes over %s', async (_name, key) => {
+    expect(await kids(key)).toEqual([good.kid]);
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a list', [good]],
+    ['no list of keys', { keys: good }],
+    ['an empty list', { keys: [] }],
+    ['no usable key', { keys: [{ kty: 'RSA' }] }],
+    ['33 keys', { keys: Array(33).fill(good) }],
+  ])('is refused when it is %s', async (_name, document) => {
+    await expect(readKeySet(document)).rejects.toMatchObject({ code: 'ERR_IDENTITY_KEYS_UNAVAILABLE' });
+  });
+});
+
+it.each([
+  ['0000000000000000000000000000000000000000000000000000000000000000', true],
+  ['0100000000000000000000000000000000000000000000000000000000000080', true],
+  ['ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', true],
+  ['eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', true],
+  ['c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa', true],
+  [Buffer.from(good.x, 'base64url').toString('hex'), false],
+])('knows whether the point %s is of small order: %s', (hex, expected) => {
+  expect(isSmallOrder(Buffer.from(hex, 'hex').toString('base64url'))).toBe(expected);
+});
