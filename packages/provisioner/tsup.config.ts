@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/memory/index.ts', 'src/testing/index.ts'],
+  entry: ['src/index.ts', 'src/driver/index.ts', 'src/memory/index.ts', 'src/testing/index.ts'],
   format: 'esm',
   target: 'node20',
   clean: true,

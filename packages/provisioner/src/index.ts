@@ -1,5 +1,6 @@
 // The public surface of @runlayer/provisioner.
 export type { Platform, Scaling, WorkloadSpec } from './workload.ts';
+export { diffSpecs, secretMask, specHash, variablesOf } from './spec-diff.ts';
 export type { Evidence, Failure, FailureCode } from './failure.ts';
 export type {
   ApplyEvent,

@@ -2,10 +2,13 @@
 import type { Failure } from './failure.ts';
 import type { WorkloadSpec } from './workload.ts';
 
-/** Optional parts of a spec that a target may not have. A spec that asks for a missing one fails with `unsupported`. */
+/** Optional parts of a spec that a target may not have. */
 export interface Features {
+  /** Without it, a spec that asks for a database fails with `unsupported`. */
   readonly database: boolean;
+  /** Without it, a spec that names roles fails with `unsupported`. */
   readonly assumeRoles: boolean;
+  /** Without it, one copy runs whatever the spec says. */
   readonly scaling: boolean;
 }
 
@@ -41,10 +44,24 @@ export interface Endpoint {
 /** What a target made for a deployment that callers want to know, such as `taskRoleArn`. */
 export type Outputs = Readonly<Record<string, string>>;
 
-/** Progress of `apply`. The last event is `serving` or `failed`, and nothing follows it. */
+/** Progress of `apply`. The last event is `serving` or `failed`, and nothing follows it. An aborted one ends in `failed` with `cancelled`. */
 export type ApplyEvent =
-  | { readonly type: 'step'; readonly step: string; readonly message: string }
-  | { readonly type: 'log'; readonly line: string }
+  | {
+      readonly type: 'step';
+      /** Stable name of the step, such as `create`. */
+      readonly step: string;
+      readonly message: string;
+      /**
+       * Set once the new instance is healthy: send calls here from now on. The former instance is stopped
+       * after the reader has asked for the next event (or 5 seconds later), so no call is lost between the two.
+       */
+      readonly endpoints?: readonly Endpoint[] | undefined;
+    }
+  | {
+      readonly type: 'log';
+      /** What the starting container wrote, free of the values of `WorkloadSpec.secrets`; at most 500 characters. */
+      readonly line: string;
+    }
   | { readonly type: 'serving'; readonly endpoints: readonly Endpoint[]; readonly outputs: Outputs; readonly message: string }
   | {
       readonly type: 'failed';
@@ -95,13 +112,17 @@ export interface LogOptions {
 }
 
 export interface Cancellation {
-  /** Stops waiting and polling at once; what was begun is left for the next `apply` or `destroy` to converge. */
+  /**
+   * Stops waiting and polling at once; what was begun is left for the next `apply` or `destroy` to converge.
+   * `apply` then ends with the failure `cancelled`, `logs` ends, the other verbs reject with the signal's reason.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Runs deployments on one target. Every verb finds its resources by names and labels derived from the deployment id:
- * the target is the state, a database only a cache of it. Verbs throw only when the target cannot be reached.
+ * the target is the state, a database only a cache of it. Verbs throw only when the target cannot be reached, or as
+ * {@link Cancellation} says. Verbs on one deployment take turns within a process; `destroy` aborts an `apply` that runs.
  */
 export interface Provisioner {
   /** Short name of the target, such as `docker` or `aws`. */

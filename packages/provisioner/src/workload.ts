@@ -17,7 +17,7 @@ export interface Scaling {
 export interface WorkloadSpec {
   /** UUID of the deployment; every name and label is derived from it. */
   readonly deploymentId: string;
-  /** UUID of the release that asks for this state; kept as a label, and not part of what makes two specs differ. */
+  /** UUID of the release that asks for this state; kept as a label, and not part of what makes two specs differ. After a plan of `none` the older release goes on serving. */
   readonly releaseId: string;
   /** Name for people; never used to find anything. */
   readonly name: string;
@@ -33,7 +33,7 @@ export interface WorkloadSpec {
   readonly port: number;
   /** Path of its MCP endpoint, such as `/mcp`; left out, any HTTP answer on the port counts as healthy. */
   readonly path?: string | undefined;
-  /** Plain variables of the platform. May be shown in a plan. */
+  /** Plain variables of the platform. May be shown in a plan. They win over a secret of the same name. */
   readonly env: Readonly<Record<string, string>>;
   /** The user's variables. Never shown: not in a plan, an event, an error or a log of ours. */
   readonly secrets: Readonly<Record<string, string>>;

@@ -1,0 +1,14 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+
+it('answers what the README says', async () => {
+  const root = join(import.meta.dirname, '..');
+  const snippet = /^```ts\n([\s\S]*?)^```$/m.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[1] ?? '';
+  await mkdir(join(root, '.readme'), { recursive: true });
+  await writeFile(join(root, '.readme', 'snippet.ts'), snippet);
+  const { answers } = (await import(pathToFileURL(join(root, '.readme', 'snippet.ts')).href)) as { answers: unknown[] };
+  expect(answers).toHaveLength(5);
+  for (const answer of answers) expect(snippet).toContain(`// ${JSON.stringify(answer)}\n`);
+});

@@ -1,0 +1,9 @@
+// Parts for those who write a provisioner: turns per deployment, event streams, redaction.
+export { abortable, createTurns, isAbort } from './turns.ts';
+export type { TurnOptions, Turns } from './turns.ts';
+export { eventStream } from './event-stream.ts';
+export type { Emit } from './event-stream.ts';
+export { pause } from './pause.ts';
+export { redactionOf } from '../redaction.ts';
+export type { Redaction } from '../redaction.ts';
+export { unsupportedParts } from './unsupported-parts.ts';
