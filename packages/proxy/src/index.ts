@@ -1,1 +1,9 @@
-export {};
+// The public surface of @runlayer/proxy.
+export type { AccessRecord, RunningCall } from './access-record.ts';
+export type { Authenticate, Caller, Sign } from './caller.ts';
+export { proxyErrors } from './error-codes.ts';
+export type { ProxyErrorCode } from './error-codes.ts';
+export type { Proxy, ProxyLimits, ProxyOptions } from './options.ts';
+export { createProxy } from './proxy.ts';
+export { isPublicAddress } from './public-ip.ts';
+export type { Endpoint, ForwardToggles, ProxyRoute, Routes, Unavailable } from './route.ts';

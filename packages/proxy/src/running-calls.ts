@@ -1,0 +1,78 @@
+// The calls that run now: each is begun here, and here it ends, however it does.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessRecord, RunningCall } from './access-record.ts';
+import { Call } from './call.ts';
+
+/** Milliseconds in which a caller may finish sending a body that nobody reads any more. */
+const lingerMs = 2_000;
+
+/** Keeps watch over calls. */
+export interface RunningCalls {
+  /** A new call. When its answer has ended or its caller has left, what runs upstream is cut and the call is reported. */
+  begin(req: IncomingMessage, res: ServerResponse): Call;
+  /** Cuts the calls that match, and says how many. */
+  cut(matches: (call: RunningCall) => boolean): number;
+  /** Waits until no call runs, at most so many milliseconds, and cuts the rest. */
+  drain(graceMs: number): Promise<void>;
+}
+
+export function createRunningCalls(now: () => number, accessLog: ((record: AccessRecord) => void) | undefined): RunningCalls {
+  const running = new Set<Call>();
+  let idle: (() => void) | undefined;
+
+  function end(call: Call): void {
+    if (call.over) return;
+    call.over = true;
+    call.abort?.();
+    running.delete(call);
+    if (running.size === 0) idle?.();
+    discardBody(call.req);
+    try {
+      accessLog?.(call.record(now()));
+    } catch {
+      // A log that fails must not take the server down.
+    }
+  }
+
+  function cut(matches: (call: RunningCall) => boolean): number {
+    const matching = [...running].filter((call) => matches(call.record(now())));
+    for (const call of matching) {
+      call.outcome = 'cut';
+      call.res.destroy();
+      end(call);
+    }
+    return matching.length;
+  }
+
+  return {
+    cut,
+    begin(req, res) {
+      const call = new Call(req, res, now());
+      running.add(call);
+      res.on('close', () => end(call));
+      res.on('error', ignore);
+      // A pipelined call has no connection of its own yet, so its answer would not hear of the caller leaving.
+      if (res.socket === null) req.socket.setMaxListeners(0).once('close', () => end(call));
+      return call;
+    },
+    async drain(graceMs) {
+      if (running.size > 0 && graceMs > 0) await within(graceMs, new Promise<void>((resolve) => (idle = resolve)));
+      cut(() => true);
+    },
+  };
+}
+
+/** Reads off what the caller still sends, so that the answer is not lost to a reset; not for ever. */
+function discardBody(req: IncomingMessage): void {
+  if (req.complete || req.destroyed) return;
+  req.resume();
+  setTimeout(() => req.complete || req.socket.destroy(), lingerMs).unref();
+}
+
+async function within(milliseconds: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([done, new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
+  clearTimeout(timer);
+}
+
+function ignore(): void {}

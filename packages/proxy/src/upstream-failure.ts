@@ -1,0 +1,52 @@
+// Names the cause of a failed upstream request in words for the caller, without addresses inside the platform.
+import type { RunlayerError } from '@runlayer/errors';
+import { fail } from './error-codes.ts';
+import type { ProxyErrorCode } from './error-codes.ts';
+import type { AttemptFailure } from './exchange.ts';
+import type { PreparedRoute } from './prepared-route.ts';
+import { AddressRefused } from './upstream.ts';
+
+/** Why an upstream gave no answer. */
+export function upstreamFailure({ error, sent }: AttemptFailure, prepared: PreparedRoute): RunlayerError {
+  const cause = rootOf(error);
+  const code = codeOf(cause);
+  const server = prepared.port === undefined ? `The server at ${prepared.host}` : 'The deployed server';
+  const say = (ours: ProxyErrorCode, message: string): RunlayerError => fail(ours, message, { cause: error });
+
+  if (requestCodes.has(code))
+    return say('ERR_PROXY_REQUEST', 'The request cannot be sent on: its method, a header or its length is not valid.');
+  if (cause instanceof AddressRefused) return say('ERR_PROXY_ADDRESS', `${server} has an address that is not public.`);
+  if (code === 'ECONNREFUSED') return say('ERR_PROXY_REFUSED', `${server} refuses connections${portHint(prepared)}.`);
+  if (!sent) return say('ERR_PROXY_UNREACHABLE', `${server} could not be reached${code === '' ? '' : ` (${code})`}.`);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return say('ERR_PROXY_TIMEOUT', `${server} did not begin its answer in time.`);
+  if (cause.name === 'HTTPParserError' || answerCodes.has(code))
+    return say('ERR_PROXY_ANSWER', `${server} answered with something that is not HTTP/1.1.`);
+  return say('ERR_PROXY_RESET', `${server} closed the connection before it answered.`);
+}
+
+/** undici's, for a request it will not write. */
+const requestCodes = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
+
+/** Node's and undici's, for a head that is too long or cannot be written again. */
+const answerCodes = new Set([
+  'UND_ERR_HEADERS_OVERFLOW',
+  'ERR_INVALID_CHAR',
+  'ERR_HTTP_INVALID_STATUS_CODE',
+  'ERR_HTTP_INVALID_HEADER_VALUE',
+  'ERR_INVALID_HTTP_TOKEN',
+]);
+
+function portHint(prepared: PreparedRoute): string {
+  return prepared.port === undefined ? '' : `: it is not listening on ${prepared.port}`;
+}
+
+/** Several addresses tried make an AggregateError: its first member speaks. */
+function rootOf(error: Error): Error {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return first instanceof Error ? first : error;
+}
+
+function codeOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
