@@ -14,9 +14,10 @@ function largeFile(): string {
   return head + entries.join('');
 }
 
+// The library's own search for duplicate keys is quadratic; ours is not, so it is left out on its side.
 export async function configBenchmarks(): Promise<Outcome[]> {
   const source = largeFile();
-  const parse = (): number => cpuTime(() => parseDocument(source).toJS());
+  const parse = (): number => cpuTime(() => parseDocument(source, { uniqueKeys: false }).toJS());
   const substituted = substituteYaml(source, () => undefined);
   const [validate, validateParse] = await inTurns(5, () => cpuTime(() => parseConfig(source)), parse);
   const [substitute, substituteParse] = await inTurns(5, () => cpuTime(() => substituteYaml(source, () => undefined)), parse);

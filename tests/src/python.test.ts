@@ -57,6 +57,12 @@ describeWith(typeof python === 'string' ? python : undefined, 'Python on both si
     expect(text).toContain('user');
   });
 
+  it('the recipe refuses every bad token of the vectors and takes every good one [ID-5]', async () => {
+    const tested = await run(interpreter, ['-m', 'unittest'], { cwd: inRepository('examples/python-upstream') });
+    expect(tested.code, tested.stderr).toBe(0);
+    expect(tested.stderr).toMatch(/Ran [1-9]/);
+  });
+
   it('PyJWT refuses a call whose token is for another server [ID-5]', async () => {
     const other = await platform.api<{ id: string; url: string }>('GET', `/servers/${connector}`);
     const twin = await platform.api<{ id: string }>('POST', '/servers', { name: 'twin', url: other.url, transport: 'streaming-http' });

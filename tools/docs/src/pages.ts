@@ -1,6 +1,6 @@
 // The pages that come from the code, by their path.
 import { configurationReference } from '@runlayer/config-schema';
-import { settingsReference } from '@runlayer/server';
+import { settingsReference } from '@runlayer/server/reference';
 import { errorsPage } from './errors-page.ts';
 
 /** Path below the root to the text that belongs there. */
