@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBaseImage } from '@runlayer/local-docker';
-import { inRepository, run, startPlatform, type Platform } from '@runlayer/local-platform';
+import { buildExample, startPlatform, type Platform } from '@runlayer/local-platform';
 import { describeWith, dockerMissing } from '@runlayer/test-services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containersOf, docker } from './deployments.ts';
@@ -17,7 +17,7 @@ describeWith(await dockerMissing(), 'from an empty folder to a tool call', () =>
 
   beforeAll(async () => {
     await ensureBaseImage(docker, 'node:24-slim');
-    expect((await run('pnpm', ['--dir', inRepository('examples/notes-mcp'), 'run', 'build'])).code).toBe(0);
+    await buildExample('notes-mcp');
     platform = await startPlatform();
     workspace = await createWorkspace(platform, 'examples/notes-mcp');
   });
@@ -62,7 +62,7 @@ describeWith(await dockerMissing(), 'from an empty folder to a tool call', () =>
       { type: 'user', id: user.id },
       { type: 'agent', id: agent.id },
     ]) {
-      keys[owner.type] = (await platform.api<{ key: string }>('POST', '/api-keys', { name: owner.type, owner, role: 'member' })).key;
+      keys[owner.type] = (await platform.api<{ key: string }>('POST', '/api-keys', { name: owner.type, owner: owner.type, owner_id: owner.id })).key;
     }
   });
 

@@ -46,12 +46,12 @@ describe('the packed packages in an empty project', () => {
   let project: string;
 
   beforeAll(async () => {
-    const built = await run('pnpm', ['turbo', 'run', 'build'], { cwd: inRepository('.') });
+    const built = await run(inRepository('node_modules/.bin/pnpm'), ['turbo', 'run', 'build'], { cwd: inRepository('.') });
     expect(built.code, built.stdout + built.stderr).toBe(0);
     project = mkdtempSync(join(tmpdir(), 'runlayer-consumer-'));
     const tarballs = manifests.map(({ name, directory }) => {
       const tarball = join(project, `${name.replaceAll(/[@/]/g, '-')}.tgz`);
-      execFileSync('pnpm', ['pack', '--out', tarball], { cwd: directory, stdio: 'pipe' });
+      execFileSync(inRepository('node_modules/.bin/pnpm'), ['pack', '--out', tarball], { cwd: directory, stdio: 'pipe' });
       return [name, `file:${tarball}`] as const;
     });
     const dependencies = Object.fromEntries(tarballs);

@@ -69,7 +69,7 @@ export async function refuseForgeries(
 }
 
 async function issueKey(platform: Platform, owner: { type: 'user' | 'agent'; id: string }): Promise<string> {
-  const { key } = await platform.api<{ key: string }>('POST', '/api-keys', { name: 'demo', owner, role: 'member' });
+  const { key } = await platform.api<{ key: string }>('POST', '/api-keys', { name: 'demo', owner: owner.type, owner_id: owner.id });
   return key;
 }
 

@@ -1,7 +1,7 @@
 // Deploys the notes server with the real command, from a copy of its folder.
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inRepository, run, runlayer, type Platform } from '@runlayer/local-platform';
+import { buildExample, inRepository, runlayer, type Platform } from '@runlayer/local-platform';
 import { expect, show } from './report.ts';
 
 export interface Deployed {
@@ -20,8 +20,7 @@ export function credentials(platform: Platform, home: string): Record<string, st
 
 export async function deployNotes(platform: Platform, project: string): Promise<Deployed> {
   const example = inRepository('examples/notes-mcp');
-  const bundled = await run('pnpm', ['--dir', example, 'run', 'build']);
-  if (bundled.code !== 0) throw new Error(`The example could not be bundled:\n${bundled.stdout}${bundled.stderr}`);
+  await buildExample('notes-mcp');
   for (const file of ['Dockerfile', 'dist', 'runlayer.yaml']) await cp(join(example, file), join(project, file), { recursive: true });
 
   const deployed = await runlayer(['deploy'], { cwd: project, env: credentials(platform, project) });

@@ -1,1 +1,4 @@
-export {};
+// The public surface of @runlayer/docker-provisioner.
+export { createDockerProvisioner } from './docker-provisioner.ts';
+export type { DockerProvisionerOptions, Reach } from './options.ts';
+export { dockerProvisionerErrors } from './error-codes.ts';

@@ -5,6 +5,6 @@ export type { Platform, PlatformOptions } from './platform.ts';
 export { pythonEnvironment } from './python.ts';
 export type { PythonEnvironment } from './python.ts';
 export { inRepository } from './repository.ts';
-export { run, runlayer } from './run.ts';
+export { buildExample, run, runlayer } from './run.ts';
 export type { Finished, RunOptions } from './run.ts';
 export { waitFor } from './wait.ts';

@@ -27,7 +27,7 @@ export function run(program: string, args: readonly string[], options: RunOption
       cwd: options.cwd,
       env: { ...process.env, ...options.env } as NodeJS.ProcessEnv,
       stdio: 'pipe',
-      timeout: options.timeoutMs ?? 300_000,
+      signal: AbortSignal.timeout(options.timeoutMs ?? 300_000),
     });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -46,4 +46,10 @@ export function run(program: string, args: readonly string[], options: RunOption
 /** Runs the `runlayer` command of this repository. */
 export function runlayer(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return run(process.execPath, [inRepository('apps/cli/bin/runlayer.js'), ...args], options);
+}
+
+/** Bundles an example of this repository into its `dist` folder; throws with the bundler's words when it cannot. */
+export async function buildExample(name: string): Promise<void> {
+  const { code, stdout, stderr } = await run(inRepository('node_modules/.bin/pnpm'), ['--dir', inRepository(`examples/${name}`), 'run', 'build']);
+  if (code !== 0) throw new Error(`examples/${name} could not be bundled:\n${stdout}${stderr}`);
 }

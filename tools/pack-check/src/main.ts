@@ -29,7 +29,7 @@ if (failures.length > 0) {
 function check(manifest: Manifest, directory: string): void {
   const tarball = join(folder, `${manifest.name.replaceAll('/', '-')}.tgz`);
   try {
-    execFileSync('pnpm', ['pack', '--out', tarball], { cwd: directory, stdio: 'pipe' });
+    execFileSync(join(root, 'node_modules/.bin/pnpm'), ['pack', '--out', tarball], { cwd: directory, stdio: 'pipe' });
     execFileSync(join(bin, 'publint'), ['--strict', tarball], { stdio: 'pipe' });
     // A command has no entry for imports, so there are no types to look at.
     if (manifest.exports !== undefined) execFileSync(join(bin, 'attw'), ['--profile', 'esm-only', tarball], { stdio: 'pipe' });

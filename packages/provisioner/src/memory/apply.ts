@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Emit } from '../driver/event-stream.ts';
 import { pause } from '../driver/pause.ts';
+import { within } from '../driver/within.ts';
 import { redactionOf } from '../redaction.ts';
 import type { ApplyEvent } from '../provisioner.ts';
 import { diffSpecs } from '../spec-diff.ts';
@@ -62,7 +63,7 @@ async function promote(job: MemoryApply, holding: Holding, candidate: Instance):
   const endpoints = candidate.endpoint === undefined ? [] : [candidate.endpoint];
   const taken = job.emit({ type: 'step', step: 'switch', message: `${candidate.name} is healthy; ${former.name} is stopped.`, endpoints });
   try {
-    await Promise.race([taken, pause(handoverMs, job.signal)]);
+    await within(taken, handoverMs, job.signal);
   } finally {
     // Nothing points to the former one any more: stopping here, aborted or not, is what keeps it from being orphaned.
     await stopInstance(former);

@@ -1,0 +1,31 @@
+// The one table of the errors that the server itself makes.
+import { errorMaker, type ErrorMaker, type ErrorTable } from '@runlayer/errors';
+
+/** Codes of @runlayer/server. */
+export const serverErrors = {
+  ERR_UNAUTHENTICATED: {
+    title: 'Authentication required',
+    status: 401,
+    hint: 'Send an API key as x-runlayer-api-key or as Authorization: Bearer.',
+  },
+  ERR_ROLE: { title: 'Role not sufficient', status: 403, hint: 'Ask an admin to do it, or use a key with the needed role.' },
+  ERR_ROUTE_UNKNOWN: { title: 'Nothing at this address', status: 404, hint: 'See /openapi.json for what there is.' },
+  ERR_DEVICE_LOGIN: { title: 'No login by device code', status: 404, hint: 'Give an API key with --secret.' },
+  ERR_METHOD_NOT_ALLOWED: { title: 'Method not allowed', status: 405, hint: 'The Allow header names the methods of this address.' },
+  ERR_BODY_TOO_LARGE: { title: 'Body too large', status: 413, hint: 'A runlayer.yaml of 2 MiB is the most that is read.' },
+  ERR_BODY_NOT_JSON: { title: 'Body is not JSON', status: 415, hint: 'Send Content-Type: application/json.' },
+  ERR_BODY_MALFORMED: { title: 'Body cannot be read', status: 400, hint: 'Send one JSON value in UTF-8.' },
+  ERR_REQUEST_INVALID: { title: 'Request invalid', status: 422, hint: 'See /openapi.json for the form.' },
+  ERR_STARTING: { title: 'Starting', status: 503, hint: 'Try again in a moment.' },
+  ERR_SETTINGS: { title: 'Settings invalid', status: 500, hint: 'Correct each of them; `runlayer-server --help` lists all settings.' },
+  ERR_LISTEN: { title: 'Cannot listen', status: 500, hint: 'Choose another PORT or RUNLAYER_LISTEN.' },
+  ERR_DATA_DIR: {
+    title: 'Data folder not usable',
+    status: 500,
+    hint: 'Set RUNLAYER_DATA_DIR to a folder that this user may create and write.',
+  },
+  ERR_IMAGE_PLATFORM: { title: 'Unknown processor', status: 422, hint: 'Build the image for x86 (linux/amd64) or arm (linux/arm64).' },
+} as const satisfies ErrorTable;
+
+/** Makes an error of this table. */
+export const fail: ErrorMaker<typeof serverErrors> = errorMaker(serverErrors);

@@ -1,0 +1,22 @@
+// Handlers of the server itself: health, document, keys, telemetry.
+import { contract, openApiDocument } from '@runlayer/api';
+import { fail } from '../error-codes.ts';
+import type { App } from '../http/app.ts';
+import { jwksAnswer } from '../http/jwks-answer.ts';
+import type { Parts } from './parts.ts';
+
+/** Registers the routes of the platform. */
+export function registerPlatform(app: App, { controlPlane, readiness, version }: Parts): void {
+  const document = { ...openApiDocument() } as Record<string, unknown>;
+  app.openapi(contract.health, (c) => c.json({ status: 'ok' as const, version }, 200));
+  app.openapi(contract.ready, async (c) => {
+    const report = await readiness();
+    return report.status === 'ready' ? c.json(report, 200) : c.json(report, 503);
+  });
+  app.openapi(contract.openapi, (c) => c.json(document, 200, { 'cache-control': 'public, max-age=300' }));
+  app.get(contract.jwks.path, (c) => jwksAnswer(controlPlane.signingKeys.published(), c.req.header('if-none-match')));
+  app.openapi(contract.telemetry, (c) => c.json({ accepted: true as const }, 202));
+  app.post(contract.deviceAuthorize.path, () => {
+    throw fail('ERR_DEVICE_LOGIN', 'This server has no login by device code.');
+  });
+}

@@ -1,0 +1,54 @@
+// The API as one Hono application: guards, checks and handlers around the contract.
+import { contract } from '@runlayer/api';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { registerConnectors } from '../handlers/connectors.ts';
+import { registerDeployments } from '../handlers/deployments.ts';
+import type { Parts } from '../handlers/parts.ts';
+import { registerPeople } from '../handlers/people.ts';
+import { registerPlatform } from '../handlers/platform.ts';
+import { registerReleases } from '../handlers/releases.ts';
+import { fail } from '../error-codes.ts';
+import { declaredMethods } from './declared-methods.ts';
+import type { RequestEnvironment } from './environment.ts';
+import { guard } from './guard.ts';
+import type { Log } from './logger.ts';
+import { answerError, invalidRequest, problemAnswer } from './problem-answers.ts';
+import { readBody, requireBody } from './read-body.ts';
+import { requestContext } from './request-context.ts';
+
+/** The application type that handlers register on. */
+export type App = OpenAPIHono<RequestEnvironment>;
+
+/** Builds the API over its parts. Everything it needs is passed in; it holds no state. */
+export function createApp(parts: Parts, log: Log): App {
+  const routes = Object.values(contract);
+  const app: App = new OpenAPIHono<RequestEnvironment>({
+    // Published clients create deployments at a path with a slash and read it without one; neither follows a redirect.
+    strict: false,
+    defaultHook: (result) => {
+      if (!result.success) throw invalidRequest(result.error);
+    },
+  });
+  app.use(requestContext(log));
+  app.onError(answerError(log));
+  app.notFound(({ req }) => problemAnswer(fail('ERR_ROUTE_UNKNOWN', `There is nothing at ${req.path.slice(0, 200)}.`)));
+  app.use(declaredMethods(routes));
+  for (const route of routes)
+    app.on(
+      route.method,
+      route.getRoutingPath().replace(/\/$/, ''),
+      guard(route, (key) => parts.controlPlane.authenticate(key)),
+    );
+  app.use('/api/*', readBody());
+  for (const route of routes.filter(takesBody)) app.on(route.method, route.getRoutingPath().replace(/\/$/, ''), requireBody());
+  registerPlatform(app, parts);
+  registerDeployments(app, parts);
+  registerReleases(app, parts);
+  registerConnectors(app, parts);
+  registerPeople(app, parts);
+  return app;
+}
+
+function takesBody(route: object): boolean {
+  return 'request' in route && typeof route.request === 'object' && route.request !== null && 'body' in route.request;
+}

@@ -1,0 +1,91 @@
+// The Docker side of the platform: the engine's client and what is built on it.
+import type { Images } from '@runlayer/control-plane';
+import { createDockerProvisioner } from '@runlayer/docker-provisioner';
+import { createImageBuilder, type ImageBuilder, type RegistryAuth } from '@runlayer/image-builder';
+import type { Platform, Provisioner } from '@runlayer/provisioner';
+import Docker from 'dockerode';
+import { fail } from '../error-codes.ts';
+import type { Settings } from '../settings/read-settings.ts';
+import { within } from './within.ts';
+
+/** Where deployments run, and what the platform asks of that place. */
+export interface Target {
+  readonly provisioner: Provisioner;
+  readonly images: Images;
+  /** Rejects when the target does not answer. */
+  ping(): Promise<void>;
+  /** Platform that it runs without emulation. */
+  defaultPlatform(): Promise<Platform>;
+  /** Address of this machine on the network that containers are on; `undefined` when it cannot be told. */
+  bridgeAddress(): Promise<string | undefined>;
+}
+
+const engineMs = 3000;
+
+/** A target on the engine of `DOCKER_HOST` or the default socket. Connects to nothing until it is asked. */
+export function dockerTarget(settings: Settings): Target {
+  const docker = engineClient();
+  const builder = createImageBuilder({ docker });
+  return {
+    provisioner: createDockerProvisioner({ docker }),
+    images: { resolve: (reference, options) => resolveImage(builder, registryAuth(settings), reference, options?.signal) },
+    ping: async () => void (await within(engineMs, docker.ping())),
+    defaultPlatform: async () => {
+      const info = await within(engineMs, builder.engineInfo()).catch(() => undefined);
+      return info?.platform ?? (process.arch === 'arm64' ? 'arm' : 'x86');
+    },
+    bridgeAddress: async () => {
+      const network = await within(engineMs, docker.getNetwork('bridge').inspect()).catch(() => undefined);
+      return gatewayOf(network);
+    },
+  };
+}
+
+function engineClient(): Docker {
+  try {
+    return new Docker();
+  } catch (error) {
+    throw fail('ERR_SETTINGS', 'DOCKER_HOST is not the address of a Docker engine.', {
+      cause: error,
+      hint: 'Give one such as unix:///var/run/docker.sock.',
+    });
+  }
+}
+
+interface BridgeNetwork {
+  readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string; readonly Subnet?: string }[] };
+}
+
+/** The engine leaves out a gateway that it chose itself; it then is the first address of the subnet. */
+function gatewayOf(network: BridgeNetwork | undefined): string | undefined {
+  const addresses = network?.IPAM?.Config?.map(({ Gateway, Subnet }) => Gateway ?? Subnet?.replace(/\d+\/\d+$/, '1'));
+  return addresses?.find((address) => address !== undefined && !address.includes(':'));
+}
+
+/** An image of the engine, or of a registry where the reference names one. Local-mode images are in no registry. */
+async function resolveImage(
+  builder: ImageBuilder,
+  auth: (reference: string) => RegistryAuth | undefined,
+  reference: string,
+  signal: AbortSignal | undefined,
+): ReturnType<Images['resolve']> {
+  const pull = !reference.startsWith('runlayer-local:') && !reference.startsWith('sha256:');
+  const found = await builder.resolve(reference, { signal, pull, auth: auth(reference) });
+  if (found === undefined) return undefined;
+  if (found.platform === undefined)
+    throw fail('ERR_IMAGE_PLATFORM', `The image ${reference} is built for a processor that is neither x86 nor arm.`);
+  return { image: found.image, platform: found.platform };
+}
+
+/** The registry's own credentials, for references into it only. */
+function registryAuth({
+  registryRepository,
+  registryUsername,
+  registryPassword,
+}: Settings): (reference: string) => RegistryAuth | undefined {
+  return (reference) => {
+    if (registryRepository === undefined || registryUsername === undefined || !reference.startsWith(`${registryRepository}@`))
+      return undefined;
+    return { username: registryUsername, password: registryPassword ?? '' };
+  };
+}

@@ -1,0 +1,158 @@
+// The composition root: builds every part from the settings, passes them in, and stops them in the reverse order.
+import {
+  type ControlPlane,
+  createControlPlane,
+  createSealer,
+  type Database,
+  loadOrCreateKeyFile,
+  openDatabase,
+} from '@runlayer/control-plane';
+import { jwksPath } from '@runlayer/api';
+import { createProxy, type Proxy } from '@runlayer/proxy';
+import { join } from 'node:path';
+import { createApp } from '../http/app.ts';
+import type { Log } from '../http/logger.ts';
+import { allowsPrivateUpstreams, isLoopback, platformUrl } from '../settings/addresses.ts';
+import type { Settings } from '../settings/read-settings.ts';
+import { logCall } from './access-log.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import type { Target } from './engine.ts';
+import { createFrontDoor } from './front-door.ts';
+import { listen } from './listen.ts';
+import { callerOf, proxyRoutes } from './proxy-routes.ts';
+import { readiness } from './readiness.ts';
+import { registryCredentials } from './registry.ts';
+import { identitySigner } from './signer.ts';
+import { createStack, type Stack } from './stack.ts';
+import { stopServing } from './stop-serving.ts';
+import { openWorkloadKeys, type WorkloadKeys } from './workload-keys.ts';
+
+/** A running server. */
+export interface RunningServer {
+  /** Public address of the platform. */
+  readonly url: string;
+  readonly port: number;
+  readonly controlPlane: ControlPlane;
+  /** The first admin's key, when this start made it. */
+  readonly generatedAdminApiKey: string | undefined;
+  /** Why the target does not answer; left out when it does. */
+  readonly targetFault: string | undefined;
+  /** Takes no more calls, lets running ones end for up to ten seconds, stops the worker, closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that running calls have to end when the server stops. */
+const drainMs = 10_000;
+
+/**
+ * Starts the server. What was begun is undone when a later step fails.
+ * @throws ERR_DATA_DIR, ERR_LISTEN, and what opening the database and the control plane throw.
+ */
+export async function startServer(settings: Settings, target: Target, log: Log, version: string): Promise<RunningServer> {
+  const stack = createStack();
+  try {
+    prepareDataFolder(settings.dataDir);
+    // The port first: it is the commonest fault, and cheap to find.
+    const door = createFrontDoor();
+    const port = await listen(door.server, settings.listen, settings.port);
+    stack.push(() => stopServing(door.server, drainMs));
+    const url = platformUrl(settings, port);
+    const database = await openDatabase(databaseOptions(settings));
+    stack.push(() => database.close());
+    const keys = await workloadKeys(settings, url, target, log, stack);
+    const controlPlane = await buildControlPlane(settings, url, database, target, keys?.url, log);
+    keys?.serve(controlPlane.signingKeys);
+    const worker = await startWorker(controlPlane, stack);
+    const proxy = buildProxy(settings, url, controlPlane, log);
+    stack.push(() => proxy.close(0));
+    const checks = { database: () => database.ping(), worker, target: () => target.ping() };
+    const parts = {
+      controlPlane,
+      platformUrl: url,
+      version,
+      registryCredentials: registryCredentials(settings),
+      readiness: () => readiness(checks),
+    };
+    door.open({ proxy, api: createApp(parts, log) });
+    // Last in, first out: new calls are refused while running ones end, and only then does what they use go away.
+    stack.push(async () => void (await Promise.all([proxy.close(drainMs), stopServing(door.server, drainMs)])));
+    const { target: engine } = (await readiness(checks)).parts;
+    return {
+      url,
+      port,
+      controlPlane,
+      generatedAdminApiKey: controlPlane.bootstrap.generatedAdminApiKey,
+      targetFault: engine.ok ? undefined : engine.detail,
+      stop: () => stack.unwind(),
+    };
+  } catch (error) {
+    await stack.unwind();
+    throw error;
+  }
+}
+
+/** Starts the worker; the answer rejects once it is stopped. */
+async function startWorker(controlPlane: ControlPlane, stack: Stack): Promise<() => Promise<void>> {
+  let works = true;
+  await controlPlane.start();
+  stack.push(() => {
+    works = false;
+    return controlPlane.stop();
+  });
+  return async () => {
+    if (!works) throw new Error('the worker is stopped');
+  };
+}
+
+function databaseOptions({ databaseUrl, dataDir }: Settings): Parameters<typeof openDatabase>[0] {
+  return databaseUrl === undefined ? { dataDir: join(dataDir, 'database') } : { url: databaseUrl };
+}
+
+/** Nothing to open where containers reach the platform by its own address. */
+async function workloadKeys(settings: Settings, url: string, target: Target, log: Log, stack: Stack): Promise<WorkloadKeys | undefined> {
+  if (settings.workloadUrl !== undefined || !isLoopback(url)) return undefined;
+  const keys = await openWorkloadKeys(settings.dataDir, await target.bridgeAddress(), log);
+  if (keys !== undefined) stack.push(() => stopServing(keys.server, 1000));
+  return keys;
+}
+
+async function buildControlPlane(
+  settings: Settings,
+  url: string,
+  database: Database,
+  target: Target,
+  keysUrl: string | undefined,
+  log: Log,
+): Promise<ControlPlane> {
+  const sealKeys = settings.sealKeys ?? (await loadOrCreateKeyFile(join(settings.dataDir, 'seal.key'), database));
+  return createControlPlane({
+    database,
+    provisioner: target.provisioner,
+    images: target.images,
+    sealer: createSealer(sealKeys),
+    platformUrl: url,
+    defaultPlatform: await target.defaultPlatform(),
+    jwksUrlForWorkloads: settings.workloadUrl === undefined ? keysUrl : settings.workloadUrl + jwksPath,
+    registry: settings.registryRepository === undefined ? undefined : { repository: settings.registryRepository },
+    allowPrivateUpstreams: allowsPrivateUpstreams(settings, url),
+    bootstrap: { adminApiKey: settings.adminApiKey, adminEmail: settings.adminEmail, organizationName: settings.organization },
+    logger: log,
+  });
+}
+
+function buildProxy(settings: Settings, url: string, controlPlane: ControlPlane, log: Log): Proxy {
+  const privateUpstreams = allowsPrivateUpstreams(settings, url);
+  return createProxy({
+    routes: proxyRoutes(controlPlane),
+    authenticate: async (credential) => {
+      const principal = await controlPlane.authenticate(credential);
+      return principal === undefined ? undefined : callerOf(principal);
+    },
+    sign: identitySigner(url, controlPlane),
+    platformUrl: url,
+    allowedHosts: settings.allowedHosts,
+    allowedOrigins: settings.allowedOrigins,
+    allowAddress: privateUpstreams ? () => true : undefined,
+    accessLog: (record) => logCall(log, record),
+  });
+}

@@ -1,0 +1,83 @@
+// A second listener, for containers only: while the platform is on loopback they cannot reach it, but they need its public keys.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { jwksPath } from '@runlayer/api';
+import type { ControlPlane } from '@runlayer/control-plane';
+import { jwksAnswer } from '../http/jwks-answer.ts';
+import { errorFields, type Log } from '../http/logger.ts';
+import { listen } from './listen.ts';
+
+const loopback = '127.0.0.1';
+
+/** The open listener. */
+export interface WorkloadKeys {
+  readonly server: Server;
+  /** Address of the key set as containers reach it. */
+  readonly url: string;
+  /** From now on the keys are served; before, the answer is 503. */
+  serve(signingKeys: ControlPlane['signingKeys']): void;
+}
+
+/**
+ * Listens on the Docker bridge. The port is kept in the data folder: running containers know the old one.
+ * `undefined`, with a warning, when no address or port can be had: deployments work, only their verifiers lack the keys.
+ */
+export async function openWorkloadKeys(dataDir: string, bridge: string | undefined, log: Log): Promise<WorkloadKeys | undefined> {
+  let signingKeys: ControlPlane['signingKeys'] | undefined;
+  const listener = getRequestListener((request) => answer(request, signingKeys), { overrideGlobalObjects: false });
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => void listener(request, response));
+  try {
+    const port = await listenAgain(server, await hostOf(bridge), join(dataDir, 'workload-keys.port'), log);
+    const url = `http://host.docker.internal:${port}${jwksPath}`;
+    return { server, url, serve: (keys) => void (signingKeys = keys) };
+  } catch (error) {
+    log.warn('containers cannot reach the identity keys: no listener on the Docker bridge', errorFields(error));
+    return undefined;
+  }
+}
+
+function answer(request: Request, signingKeys: ControlPlane['signingKeys'] | undefined): Response {
+  if (new URL(request.url).pathname !== jwksPath) return new Response(null, { status: 404 });
+  if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
+  if (signingKeys === undefined) return new Response(null, { status: 503, headers: { 'retry-after': '2' } });
+  return jwksAnswer(signingKeys.published(), request.headers.get('if-none-match') ?? undefined);
+}
+
+async function listenAgain(server: Server, host: string, file: string, log: Log): Promise<number> {
+  const former = readPort(file);
+  const kept = former === undefined ? undefined : await listen(server, host, former).catch(() => undefined);
+  if (kept !== undefined) return kept;
+  const port = await listen(server, host, 0);
+  if (former !== undefined) log.warn('the port of the identity keys is taken; deploy again what verifies tokens', { former, port });
+  writeFileSync(file, `${port}\n`, { mode: 0o600 });
+  return port;
+}
+
+function readPort(file: string): number | undefined {
+  try {
+    const port = Number(readFileSync(file, 'utf8').trim());
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The bridge where it is here. Where the engine runs in a virtual machine it is not, and host.docker.internal leads to loopback.
+ * Asked by binding: the list of interfaces leaves out a bridge that no container has joined yet.
+ */
+async function hostOf(bridge: string | undefined): Promise<string> {
+  // An engine that does not answer now may be there in a moment; its usual bridge outlives it.
+  const address = bridge ?? networkInterfaces()['docker0']?.find(({ family }) => family === 'IPv4')?.address;
+  if (address === undefined) return loopback;
+  const probe = createServer();
+  const here = await listen(probe, address, 0).then(
+    () => true,
+    () => false,
+  );
+  probe.close();
+  return here ? address : loopback;
+}

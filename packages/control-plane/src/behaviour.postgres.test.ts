@@ -1,0 +1,29 @@
+// The verbs and the worker on a real Postgres, and what only several servers on one database can show.
+import { describeWith, postgresMissing } from '@runlayer/test-services';
+import { afterAll, beforeAll } from 'vitest';
+import type { Database } from './database/database.ts';
+import { openDatabase } from './database/open-database.ts';
+import { behaviourSuite } from './suite/behaviour.suite.ts';
+import { serversSuite } from './suite/servers.suite.ts';
+import type { TemporaryPostgres } from './suite/temporary-postgres.ts';
+import { temporaryPostgres } from './suite/temporary-postgres.ts';
+
+describeWith(postgresMissing(), 'on Postgres', () => {
+  let server: TemporaryPostgres;
+  let url: string;
+  let database: Database;
+  beforeAll(async () => {
+    server = await temporaryPostgres();
+    url = await server.fresh();
+    database = await openDatabase({ url });
+  }, 120_000);
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+  behaviourSuite(() => database);
+  serversSuite(
+    () => url,
+    () => server.fresh(),
+  );
+});

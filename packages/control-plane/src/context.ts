@@ -1,0 +1,57 @@
+// The parts and settings that every verb works with, defaults filled in.
+import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { jwksPath } from '@runlayer/identity-forward';
+import type { Platform, Provisioner } from '@runlayer/provisioner';
+import type { Database } from './database/database.ts';
+import type { ControlPlaneOptions, Images, Logger } from './options.ts';
+import type { Sealer } from './sealing/sealer.ts';
+import type { Signals } from './signals.ts';
+import { createSignals } from './signals.ts';
+
+/** What every verb works with. */
+export interface Context {
+  readonly database: Database;
+  readonly provisioner: Provisioner;
+  readonly images: Images;
+  readonly sealer: Sealer;
+  /** Without a trailing slash. */
+  readonly platformUrl: string;
+  readonly defaultPlatform: Platform;
+  readonly jwksUrl: string;
+  readonly repository: string | undefined;
+  readonly allowPrivateUpstreams: boolean;
+  readonly lookup: (host: string) => Promise<readonly string[]>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly logger: Logger;
+  readonly signals: Signals;
+}
+
+/** The context of a control plane. */
+export function contextOf(options: ControlPlaneOptions): Context {
+  const platformUrl = options.platformUrl.replace(/\/+$/, '');
+  const logger = options.logger ?? silent;
+  return {
+    database: options.database,
+    provisioner: options.provisioner,
+    images: options.images,
+    sealer: options.sealer,
+    platformUrl,
+    defaultPlatform: options.defaultPlatform ?? 'arm',
+    jwksUrl: options.jwksUrlForWorkloads ?? `${platformUrl}${jwksPath}`,
+    repository: options.registry?.repository,
+    allowPrivateUpstreams: options.allowPrivateUpstreams ?? false,
+    lookup: options.lookup ?? systemLookup,
+    now: options.clock ?? (() => new Date()),
+    newId: randomUUID,
+    logger,
+    signals: createSignals((error) => logger.error('A listener failed.', { error: error instanceof Error ? error.name : typeof error })),
+  };
+}
+
+async function systemLookup(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+const silent: Logger = { info() {}, warn() {}, error() {} };

@@ -1,0 +1,16 @@
+// Everything that holds on either database.
+import type { Database } from '../database/database.ts';
+import { deploymentsSuite } from './deployments.suite.ts';
+import { peopleSuite } from './people.suite.ts';
+import { releasesSuite } from './releases.suite.ts';
+import { routesSuite } from './routes.suite.ts';
+import { secrecySuite } from './secrecy.suite.ts';
+
+/** Declares the tests; `open` is called when they run. */
+export function behaviourSuite(open: () => Database): void {
+  deploymentsSuite(open);
+  releasesSuite(open);
+  routesSuite(open);
+  peopleSuite(open);
+  secrecySuite(open);
+}

@@ -1,0 +1,55 @@
+// What is true of a deployment now, and what an apply would change.
+import { diffSpecs, type Failure, type Features, type Plan, type WorkloadSpec, type WorkloadStatus } from '@runlayer/provisioner';
+import { unsupportedParts } from '@runlayer/provisioner/driver';
+import type { ImageInspectInfo } from 'dockerode';
+import { findContainers } from './containers.ts';
+import type { EngineFacts } from './engine-facts.ts';
+import { findImage, imageFailure, isPullable, missingImage } from './image.ts';
+import { changesFrom, specOf } from './labels.ts';
+import { isFresh, lookFor, observe } from './observation.ts';
+import type { Settings } from './options.ts';
+
+/** An engine has neither tables nor roles, and one copy of a container is one container. */
+export const dockerFeatures: Features = { database: false, assumeRoles: false, scaling: false };
+
+/** Looks at the serving container, and asks it. */
+export async function statusOnDocker(settings: Settings, deploymentId: string, signal: AbortSignal): Promise<WorkloadStatus> {
+  const seen = { endpoints: [], outputs: {}, observedAt: settings.clock().toISOString() };
+  const { serving, others } = await findContainers(settings.docker, settings.installation, deploymentId);
+  const subject = serving ?? others.find(({ State }) => State.Running) ?? others[0];
+  if (subject === undefined) return { ...seen, state: 'absent' };
+  const spec = specOf(subject);
+  if (spec === undefined) return { ...seen, state: 'failing', failure: unreadableLabels };
+  const observed = await observe(lookFor(settings.docker, spec, signal), subject, spec);
+  if (serving === undefined)
+    return observed.state === 'failing' ? { ...seen, state: 'failing', failure: observed.failure } : { ...seen, state: 'starting' };
+  if (observed.state === 'serving') return { ...seen, state: 'serving', releaseId: spec.releaseId, endpoints: [observed.endpoint] };
+  if (observed.state === 'waiting' && isFresh(subject, settings.healthTimeoutMs, settings.clock())) return { ...seen, state: 'starting' };
+  return { ...seen, state: 'failing', failure: observed.failure };
+}
+
+const unreadableLabels: Failure = {
+  code: 'engine_error',
+  message: 'The labels of the container cannot be read, so what it should be is not known.',
+  fix: 'Deploy again.',
+  evidence: {},
+};
+
+/** Compares by reading: containers, image, the answer of the service. */
+export async function planOnDocker(settings: Settings, facts: EngineFacts, spec: WorkloadSpec, signal: AbortSignal): Promise<Plan> {
+  const { serving } = await findContainers(settings.docker, settings.installation, spec.deploymentId);
+  const image = await findImage(settings.docker, spec.image);
+  const changes = serving === undefined ? diffSpecs(undefined, spec) : changesFrom(serving, spec, image?.Id);
+  const blocker = unsupportedParts(spec, dockerFeatures, 'docker') ?? imageBlocker(image, facts, spec);
+  const plan = { deploymentId: spec.deploymentId, ...(blocker === undefined ? {} : { blocker }) };
+  if (serving === undefined) return { ...plan, action: 'create', changes };
+  if (changes.length > 0) return { ...plan, action: 'replace', changes };
+  const { state } = await statusOnDocker(settings, spec.deploymentId, signal);
+  if (state === 'serving' || state === 'starting') return { ...plan, action: 'none', changes };
+  return { ...plan, action: 'replace', changes: [{ field: 'instance', before: state, after: 'serving' }] };
+}
+
+function imageBlocker(image: ImageInspectInfo | undefined, facts: EngineFacts, spec: WorkloadSpec): Failure | undefined {
+  if (image !== undefined) return imageFailure(image, spec, facts);
+  return isPullable(spec.image) ? undefined : missingImage(spec.image);
+}
