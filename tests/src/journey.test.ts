@@ -62,7 +62,13 @@ describeWith(await dockerMissing(), 'from an empty folder to a tool call', () =>
       { type: 'user', id: user.id },
       { type: 'agent', id: agent.id },
     ]) {
-      keys[owner.type] = (await platform.api<{ key: string }>('POST', '/api-keys', { name: owner.type, owner: owner.type, owner_id: owner.id })).key;
+      keys[owner.type] = (
+        await platform.api<{ api_key: string }>('POST', '/api-keys', {
+          name: owner.type,
+          owner: owner.type,
+          [`${owner.type}_id`]: owner.id,
+        })
+      ).api_key;
     }
   });
 

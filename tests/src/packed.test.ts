@@ -32,7 +32,10 @@ function oldestNode(): { path: string; major: number } {
     .filter((folder) => !folder.includes('node_modules'))
     .flatMap((folder) => {
       try {
-        const version = execFileSync(join(folder, 'node'), ['-p', 'process.versions.node'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+        const version = execFileSync(join(folder, 'node'), ['-p', 'process.versions.node'], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        });
         return [{ path: join(folder, 'node'), major: Number(version.split('.')[0]) }];
       } catch {
         return [];
@@ -65,7 +68,11 @@ describe('the packed packages in an empty project', () => {
 
   it.each(entries)('$specifier is imported by the oldest Node it promises ($range)', async ({ specifier, range }) => {
     const node = range.startsWith('>=20') ? oldest.path : process.execPath;
-    const imported = await run(node, ['--input-type=module', '-e', `const m = await import('${specifier}'); console.log(Object.keys(m).length)`], { cwd: project });
+    const imported = await run(
+      node,
+      ['--input-type=module', '-e', `const m = await import('${specifier}'); console.log(Object.keys(m).length)`],
+      { cwd: project },
+    );
     expect(imported, imported.stderr).toMatchObject({ code: 0 });
     expect(Number(imported.stdout)).toBeGreaterThanOrEqual(specifier === '@runlayer/provisioner' ? 0 : 1);
   });

@@ -69,8 +69,12 @@ export async function refuseForgeries(
 }
 
 async function issueKey(platform: Platform, owner: { type: 'user' | 'agent'; id: string }): Promise<string> {
-  const { key } = await platform.api<{ key: string }>('POST', '/api-keys', { name: 'demo', owner: owner.type, owner_id: owner.id });
-  return key;
+  const { api_key } = await platform.api<{ api_key: string }>('POST', '/api-keys', {
+    name: 'demo',
+    owner: owner.type,
+    [`${owner.type}_id`]: owner.id,
+  });
+  return api_key;
 }
 
 /** A token with all the right claims, signed with a key of our own. */

@@ -17,7 +17,12 @@ export async function errorsPage(root: string): Promise<string> {
     '# Errors',
     '',
     'Each error has a stable code. Compare codes, not messages. Over HTTP an error is a problem document (RFC 9457) with the code in `code`.',
-    ...sections.flatMap(({ folder, table }) => ['', `## ${folder}`, '', ...Object.entries(table).flatMap(([code, entry]) => describe(code, entry))]),
+    ...sections.flatMap(({ folder, table }) => [
+      '',
+      `## ${folder}`,
+      '',
+      ...Object.entries(table).flatMap(([code, entry]) => describe(code, entry)),
+    ]),
     '',
   ].join('\n');
 }
@@ -31,7 +36,12 @@ async function sectionsOf(root: string, file: string): Promise<Section[]> {
 }
 
 function isTable(value: unknown): value is ErrorTable {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0 && Object.keys(value).every((key) => key.startsWith('ERR_'));
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length > 0 &&
+    Object.keys(value).every((key) => key.startsWith('ERR_'))
+  );
 }
 
 function describe(code: string, { title, status, hint }: ErrorEntry): string[] {

@@ -50,6 +50,11 @@ export function runlayer(args: readonly string[], options: RunOptions = {}): Pro
 
 /** Bundles an example of this repository into its `dist` folder; throws with the bundler's words when it cannot. */
 export async function buildExample(name: string): Promise<void> {
-  const { code, stdout, stderr } = await run(inRepository('node_modules/.bin/pnpm'), ['--dir', inRepository(`examples/${name}`), 'run', 'build']);
+  const { code, stdout, stderr } = await run(inRepository('node_modules/.bin/pnpm'), [
+    '--dir',
+    inRepository(`examples/${name}`),
+    'run',
+    'build',
+  ]);
   if (code !== 0) throw new Error(`examples/${name} could not be bundled:\n${stdout}${stderr}`);
 }
