@@ -35,7 +35,7 @@ describeWith(await dockerMissing(), 'a secret in env', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'runlayer-canary-'));
-    platform = await startPlatform({ dataDir, env: { RUNLAYER_LOG_LEVEL: 'trace' } });
+    platform = await startPlatform({ dataDir, env: { RUNLAYER_LOG_LEVEL: 'debug' } });
     workspace = await createWorkspace(platform);
   });
 
