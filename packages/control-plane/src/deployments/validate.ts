@@ -4,10 +4,7 @@ import type { Context } from '../context.ts';
 import type { Validation } from './deployment.ts';
 import { unsupportedParts } from './unsupported.ts';
 
-/**
- * What is wrong with a file. Published clients substitute in the text, which loses quotes (`DEBUG: "${DEBUG}"` stays text, but
- * `DEBUG: ${DEBUG}` becomes a boolean), so plain values of `env` are taken as the text that stands there.
- */
+/** What is wrong with a file: the schema's faults, and what this platform's target does not have. */
 export function validateYaml({ provisioner }: Pick<Context, 'provisioner'>, yaml: string): Validation {
   const { config, issues, warnings } = parseConfig(yaml);
   const all = [...issues, ...(config === undefined ? [] : unsupportedParts(config, provisioner))];

@@ -69,6 +69,13 @@ export function deploymentsSuite(open: () => Database): void {
       expect(text).not.toContain('s3cret');
     });
 
+    it('takes plain values of env as the text that stands there, as a textual substitution leaves them', async () => {
+      const bench = await createBench(open());
+      await bench.control.start();
+      await deployed(bench, yaml('env:\n  DEBUG: false\n  WORKERS: 4\n'));
+      expect(bench.applied[0]?.secrets).toEqual({ DEBUG: 'false', WORKERS: '4' });
+    });
+
     it('refuses the file of another deployment', async () => {
       const bench = await createBench(open());
       const { id } = await uploaded(bench);
