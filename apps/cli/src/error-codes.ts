@@ -9,7 +9,11 @@ export const cliErrors = {
     status: 400,
     hint: 'Give --host, set RUNLAYER_HOST, or save one with `runlayer login --host https://runlayer.example.com`.',
   },
-  ERR_CLI_KEY_MISSING: { title: 'No API key', status: 400, hint: 'Give --secret, set RUNLAYER_API_KEY, or save one with `runlayer login`.' },
+  ERR_CLI_KEY_MISSING: {
+    title: 'No API key',
+    status: 400,
+    hint: 'Give --secret, set RUNLAYER_API_KEY, or save one with `runlayer login`.',
+  },
   ERR_CLI_LOGIN_FILE: { title: 'Saved logins unreadable', status: 422, hint: 'Correct the file, or remove it and log in again.' },
   ERR_CLI_CONFIG_MISSING: {
     title: 'Configuration missing',

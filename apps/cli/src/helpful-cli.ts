@@ -11,5 +11,5 @@ export class HelpfulCli extends Cli<CommandContext> {
 
 /** Replaces the library's `#0`; lines of the table of options keep their columns. */
 export function withValueSigns(usage: string): string {
-  return usage.replace(/^( {2}\S.*?) #0((?:\u001b\[\d+m)?) {2}/gm, '$1 …$2   ').replaceAll(' #0', ' …');
+  return usage.replace(/^( {2}\S.*?) #0(\S*) {2}/gm, '$1 …$2   ').replaceAll(' #0', ' …');
 }

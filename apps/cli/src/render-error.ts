@@ -20,7 +20,8 @@ export function errorText(error: unknown, options: { readonly debug: boolean }):
   const hint = known === undefined ? undefined : hintOf(known);
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
   if (known !== undefined) lines.push(`  more: ${known.docs}`);
-  if (known === undefined && !options.debug) lines.push('  hint: This is a fault of the command. Run it again with --debug and report what it prints.');
+  if (known === undefined && !options.debug)
+    lines.push('  hint: This is a fault of the command. Run it again with --debug and report what it prints.');
   if (options.debug) lines.push(stackOf(error));
   return lines.join('\n');
 }
@@ -35,7 +36,9 @@ export function errorRecord(error: unknown): ErrorRecord {
 
 function asKnown(error: unknown): RunlayerError | undefined {
   const candidate = error as Partial<RunlayerError> | null;
-  return candidate instanceof Error && candidate.code?.startsWith('ERR_') === true && Array.isArray(candidate.issues) ? (candidate as RunlayerError) : undefined;
+  return candidate instanceof Error && candidate.code?.startsWith('ERR_') === true && Array.isArray(candidate.issues)
+    ? (candidate as RunlayerError)
+    : undefined;
 }
 
 /** A server that knows no command speaks of headers; here the key comes from elsewhere. */
@@ -52,7 +55,11 @@ function issueLines({ message, issues, data }: RunlayerError): string[] {
 }
 
 function details({ found, expected, suggestion }: Issue): string[] {
-  const parts = [['found', found], ['expected', expected], ['nearest', suggestion]] as const;
+  const parts = [
+    ['found', found],
+    ['expected', expected],
+    ['nearest', suggestion],
+  ] as const;
   return parts.filter(([, text]) => text !== undefined).map(([label, text]) => `    ${label}: ${text}`);
 }
 

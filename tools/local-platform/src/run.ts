@@ -25,7 +25,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env } as NodeJS.ProcessEnv,
+      env: { ...process.env, ...options.env },
       stdio: 'pipe',
       signal: AbortSignal.timeout(options.timeoutMs ?? 300_000),
     });

@@ -6,7 +6,8 @@ export class LoginCommand extends BaseCommand {
   static override paths = [['login']];
   static override usage = BaseCommand.Usage({
     description: 'Save the address of a platform and an API key for it.',
-    details: 'The key is checked first, then written to `~/.runlayer/config.yaml`, which only you can read. The host becomes the default one.',
+    details:
+      'The key is checked first, then written to `~/.runlayer/config.yaml`, which only you can read. The host becomes the default one.',
     examples: [
       ['Ask for the key', '$0 login --host https://runlayer.example.com'],
       ['Take the key from a variable', '$0 login --host https://runlayer.example.com --secret "$KEY"'],

@@ -49,7 +49,10 @@ it.each([
   ['no host is known', { RUNLAYER_HOST: '' }, 'RUNLAYER_HOST'],
   ['no key is known', { RUNLAYER_API_KEY: '' }, 'runlayer login'],
 ])('says what to do when %s', async (_what, env, text) => {
-  expect(await stage.runlayer(['deploy', 'pull', '-d', 'x'], env)).toMatchObject({ code: 2, stderr: expect.stringContaining(text) as string });
+  expect(await stage.runlayer(['deploy', 'pull', '-d', 'x'], env)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(text) as string,
+  });
 });
 
 it('warns before a key goes over plain HTTP to another machine', async () => {

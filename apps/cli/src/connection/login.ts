@@ -20,7 +20,8 @@ export async function login(given: GivenConnection, context: CommandContext, rep
   const { env, home, version, isTerminal } = context;
   const host = chooseHost({ host: given.host, env, saved: await readSavedLogins(home) });
   createClient({ host });
-  if (given.key === undefined && !isTerminal) throw cliError('ERR_CLI_USAGE', 'There is no terminal to ask for the key on.', { hint: 'Give it with --secret.' });
+  if (given.key === undefined && !isTerminal)
+    throw cliError('ERR_CLI_USAGE', 'There is no terminal to ask for the key on.', { hint: 'Give it with --secret.' });
   const key = given.key ?? (await askSecret(`API key for ${host}`));
   const client = createClient({ host, apiKey: key, userAgent: `runlayer-cli/${version}` });
   if (isPlainRemote(host)) report.warn(`The API key goes to ${client.host} without encryption. Use https.`);

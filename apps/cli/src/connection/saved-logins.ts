@@ -75,5 +75,5 @@ async function readDocument(home: string): Promise<Document> {
   const document = parseDocument(text, { prettyErrors: false });
   // The library quotes the file in its messages, and the file holds keys.
   if (document.errors.length > 0) throw cliError('ERR_CLI_LOGIN_FILE', `${file} is not valid YAML.`);
-  return document as Document;
+  return document;
 }

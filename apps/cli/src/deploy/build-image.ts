@@ -26,7 +26,10 @@ export async function buildImage(project: Project, { client, report, signal }: D
 }
 
 /** Paths of the file are relative to its own folder, wherever the command runs. */
-function recipe({ build }: Config, folder: string): { context: string; dockerfile?: string; args?: Readonly<Record<string, string>>; target?: string } {
+function recipe(
+  { build }: Config,
+  folder: string,
+): { context: string; dockerfile?: string; args?: Readonly<Record<string, string>>; target?: string } {
   if (build === undefined) return { context: folder };
   const { context, dockerfile, args, target } = build;
   return { context: resolve(folder, context), dockerfile, args, ...(target === undefined ? {} : { target }) };
@@ -56,7 +59,10 @@ function tell(event: BuildEvent, report: Report, progress: Progress): void {
     case 'context':
       return report.event({ ...event, type: 'build_context' });
     case 'built':
-      return report.event({ type: 'built', image_id: event.imageId, platform: event.platform, bytes: event.bytes }, `Built the image, ${megabytes(event.bytes)}.`);
+      return report.event(
+        { type: 'built', image_id: event.imageId, platform: event.platform, bytes: event.bytes },
+        `Built the image, ${megabytes(event.bytes)}.`,
+      );
   }
 }
 

@@ -22,8 +22,10 @@ export interface ChosenPlatform {
 export function choosePlatform({ config, isLocal, engine }: PlatformFacts): ChosenPlatform {
   const stated = config.infrastructure.platform ?? config.build?.platform;
   if (stated !== undefined && stated === engine) return {};
-  if (stated !== undefined) return { build: stated, note: `Building for ${stated}, which this Docker engine emulates: it may take longer.` };
-  if (isLocal) return { note: `Building for ${engine ?? 'its own processor'}: the file states no platform, so it is that of this Docker engine.` };
+  if (stated !== undefined)
+    return { build: stated, note: `Building for ${stated}, which this Docker engine emulates: it may take longer.` };
+  if (isLocal)
+    return { note: `Building for ${engine ?? 'its own processor'}: the file states no platform, so it is that of this Docker engine.` };
   const build = buildPlatform(config);
   return { build, note: `Building for ${build}: the file states no platform. Set build.platform to choose.` };
 }

@@ -6,7 +6,9 @@ import type { DeployWorld } from './world.ts';
 
 /** Asks the server whether the file is right. @throws ERR_CLI_CONFIG_INVALID with every fault the server names */
 export async function checkWithServer(project: Project, { client, report, signal }: DeployWorld): Promise<void> {
-  const { valid, error, issues, warnings } = await report.working('Checking the configuration', () => client.deployments.validate(project.text, { signal }));
+  const { valid, error, issues, warnings } = await report.working('Checking the configuration', () =>
+    client.deployments.validate(project.text, { signal }),
+  );
   for (const warning of warnings ?? []) report.warn(formatIssue(warning, project.file));
   if (valid) return;
   if (Array.isArray(issues) && issues.length > 0) throw invalid(project.file, issues);

@@ -31,18 +31,21 @@ it('tags for a shared engine and pushes nothing [CLI-3]', async () => {
   expect(await deliver(credentials)).toEqual({ calls: [['tag', 'sha256:1', 'runlayer-local:the-id']], image: 'runlayer-local:the-id' });
 });
 
-it.each(['ECS', 'K8S'])('pushes with the credentials in mode %s, and names the digest, a port in the address kept [CLI-3]', async (mode) => {
-  const { calls, image } = await deliver({
-    username: 'u',
-    password: 'p',
-    registry_url: 'https://r.example.com:5000',
-    repository_url: 'r.example.com:5000/team/app',
-    expires_at: null,
-    deployment_mode: mode,
-  });
-  expect(calls).toEqual([
-    ['tag', 'sha256:1', 'r.example.com:5000/team/app:the-id'],
-    ['push', 'r.example.com:5000/team/app:the-id', { username: 'u', password: 'p', serveraddress: 'r.example.com:5000' }],
-  ]);
-  expect(image).toBe(`r.example.com:5000/team/app@${digest}`);
-});
+it.each(['ECS', 'K8S'])(
+  'pushes with the credentials in mode %s, and names the digest, a port in the address kept [CLI-3]',
+  async (mode) => {
+    const { calls, image } = await deliver({
+      username: 'u',
+      password: 'p',
+      registry_url: 'https://r.example.com:5000',
+      repository_url: 'r.example.com:5000/team/app',
+      expires_at: null,
+      deployment_mode: mode,
+    });
+    expect(calls).toEqual([
+      ['tag', 'sha256:1', 'r.example.com:5000/team/app:the-id'],
+      ['push', 'r.example.com:5000/team/app:the-id', { username: 'u', password: 'p', serveraddress: 'r.example.com:5000' }],
+    ]);
+    expect(image).toBe(`r.example.com:5000/team/app@${digest}`);
+  },
+);

@@ -6,7 +6,11 @@ import { megabytes, type BuiltImage } from './build-image.ts';
 import type { DeployWorld } from './world.ts';
 
 /** Tags, and pushes unless client and platform share the engine. @returns the reference to deploy */
-export async function deliverImage({ builder, imageId }: BuiltImage, deploymentId: string, { client, report, signal }: DeployWorld): Promise<string> {
+export async function deliverImage(
+  { builder, imageId }: BuiltImage,
+  deploymentId: string,
+  { client, report, signal }: DeployWorld,
+): Promise<string> {
   const credentials = await client.deployments.registryCredentials({ signal });
   if (credentials.deployment_mode === 'LOCAL') {
     const tag = `runlayer-local:${deploymentId}`;
@@ -18,7 +22,9 @@ export async function deliverImage({ builder, imageId }: BuiltImage, deploymentI
   await builder.tag(imageId, reference);
   const { username, password, registry_url } = credentials;
   const auth = username === '' ? undefined : { username, password, serveraddress: registry_url.replace(/^https?:\/\//, '') };
-  const digest = await report.working(`Pushing to ${repository}`, (progress) => digestOf(builder.push(reference, auth, { signal }), progress));
+  const digest = await report.working(`Pushing to ${repository}`, (progress) =>
+    digestOf(builder.push(reference, auth, { signal }), progress),
+  );
   report.event({ type: 'pushed', image: `${repository}@${digest}` }, `Pushed ${repository}@${digest}`);
   return `${repository}@${digest}`;
 }

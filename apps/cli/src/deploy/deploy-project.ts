@@ -25,7 +25,9 @@ async function startRelease(project: Project, world: WatchWorld): Promise<{ depl
   const built = project.config.mode === 'build' ? await (await import('./build-image.ts')).buildImage(project, world) : undefined;
   const { id } = existing ?? (await createRecord(project, world));
   const image = built === undefined ? {} : { docker_image: await (await import('./deliver-image.ts')).deliverImage(built, id, world) };
-  await report.working('Storing the configuration', () => client.deployments.update(id, { yaml_content: project.text, ...image }, { signal }));
+  await report.working('Storing the configuration', () =>
+    client.deployments.update(id, { yaml_content: project.text, ...image }, { signal }),
+  );
   // One key for all tries: a repeated trigger is the same release.
   const { history_id } = await client.deployments.trigger(id, { idempotencyKey: randomUUID(), signal });
   report.event({ type: 'triggered', deployment_id: id, release_id: history_id });

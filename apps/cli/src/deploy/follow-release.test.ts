@@ -20,7 +20,7 @@ function follow(readings: readonly Reading[], options: { readonly timeoutSeconds
     const after = Number(url.searchParams.get('after') ?? 0);
     return Response.json(isLog ? { logs: lines.slice(after).join('\n'), lines: lines.length } : { id: 'r', status: reading.status });
   };
-  const client = createClient({ host: 'http://127.0.0.1', apiKey: 'k', fetch: fetch as typeof globalThis.fetch });
+  const client = createClient({ host: 'http://127.0.0.1', apiKey: 'k', fetch });
   const report = { event: (event: ReportEvent) => event.type === 'log' && told.push(String(event['line'])) } as unknown as Report;
   const pause = async (milliseconds: number): Promise<void> => void (now += milliseconds);
   const { timeoutSeconds = 900, signal } = options;

@@ -70,10 +70,14 @@ async function defaultPause(milliseconds: number, signal: AbortSignal | undefine
 }
 
 function unfinished({ deploymentId, releaseId, timeoutSeconds }: FollowOptions): Error {
-  return cliError('ERR_CLI_UNFINISHED', `The release ${releaseId} of the deployment ${deploymentId} has not ended after ${timeoutSeconds} s. It goes on.`, {
-    hint: `Go on watching with \`runlayer deploy watch ${deploymentId}\`.`,
-    data: { deployment_id: deploymentId, release_id: releaseId },
-  });
+  return cliError(
+    'ERR_CLI_UNFINISHED',
+    `The release ${releaseId} of the deployment ${deploymentId} has not ended after ${timeoutSeconds} s. It goes on.`,
+    {
+      hint: `Go on watching with \`runlayer deploy watch ${deploymentId}\`.`,
+      data: { deployment_id: deploymentId, release_id: releaseId },
+    },
+  );
 }
 
 function interrupted(deploymentId: string): Error {

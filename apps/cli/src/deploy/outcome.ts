@@ -10,7 +10,14 @@ export function servingOutcome(record: Schemas['Deployment'], release: Schemas['
   const role = record.task_role_arn ?? undefined;
   const lines = [`${record.name} is serving.`, `  URL:        ${url}`, `  Deployment: ${record.id}`];
   if (role !== undefined) lines.push(`  Task role:  ${role}`);
-  const value = { status: 'serving', deployment_id: record.id, release_id: release.id, url, deployment_url: deploymentUrl, task_role_arn: role ?? null };
+  const value = {
+    status: 'serving',
+    deployment_id: record.id,
+    release_id: release.id,
+    url,
+    deployment_url: deploymentUrl,
+    task_role_arn: role ?? null,
+  };
   return { value, text: lines.join('\n') };
 }
 

@@ -17,9 +17,14 @@ export async function findRecord({ config }: Project, { client, signal }: Deploy
 
 /** Makes a record and writes its id into the file, comments kept. */
 export async function createRecord(project: Project, { client, report, signal }: DeployWorld): Promise<Schemas['Deployment']> {
-  const record = await report.working('Creating the deployment', () => client.deployments.create({ name: project.config.name }, { signal }));
+  const record = await report.working('Creating the deployment', () =>
+    client.deployments.create({ name: project.config.name }, { signal }),
+  );
   await writeId(project, record.id);
-  report.event({ type: 'created', deployment_id: record.id }, `Created the deployment ${record.name}; its id ${record.id} is in ${project.file} now.`);
+  report.event(
+    { type: 'created', deployment_id: record.id },
+    `Created the deployment ${record.name}; its id ${record.id} is in ${project.file} now.`,
+  );
   return record;
 }
 

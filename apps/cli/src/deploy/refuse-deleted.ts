@@ -11,5 +11,7 @@ interface DeletionState {
 export function refuseDeleted({ id, name, deletion_status }: DeletionState): void {
   if (deletion_status === null || deletion_status === undefined) return;
   const state = deletion_status === 'deleted' ? 'was deleted' : 'is being deleted';
-  throw cliError('ERR_CLI_DEPLOYMENT_DELETED', `The deployment ${name} (${id}) ${state}.`, { data: { deployment_id: id, deletion_status } });
+  throw cliError('ERR_CLI_DEPLOYMENT_DELETED', `The deployment ${name} (${id}) ${state}.`, {
+    data: { deployment_id: id, deletion_status },
+  });
 }

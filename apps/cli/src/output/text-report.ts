@@ -33,7 +33,7 @@ export function textReport({ stdout, stderr, isTerminal, colors, debug }: TextRe
       if (!isTerminal) print(stdout, `${cleanText(label)} …`);
       const own = (pulse = isTerminal ? statusLine(stderr, label) : heartbeat((text) => print(stdout, cleanText(text)), label));
       try {
-        return await work(own.update);
+        return await work((detail) => own.update(detail));
       } finally {
         own.hide();
         own.stop();

@@ -19,7 +19,8 @@ export async function backUp(file: string, now: Date = new Date()): Promise<stri
       return copy;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EEXIST' || attempt === 100) throw cliError('ERR_CLI_FILE_NOT_WRITTEN', `The backup ${copy} could not be written: ${code}.`, { cause: error });
+      if (code !== 'EEXIST' || attempt === 100)
+        throw cliError('ERR_CLI_FILE_NOT_WRITTEN', `The backup ${copy} could not be written: ${code}.`, { cause: error });
     }
   }
 }

@@ -23,7 +23,11 @@ export interface InitializedProject {
 }
 
 /** Creates the record and writes its template. @throws ERR_CLI_NAME_INVALID, ERR_CLI_CONFIG_EXISTS, ERR_CLI_FILE_NOT_WRITTEN */
-export async function initProject({ name, file, connect }: InitOptions, context: CommandContext, report: Report): Promise<InitializedProject> {
+export async function initProject(
+  { name, file, connect }: InitOptions,
+  context: CommandContext,
+  report: Report,
+): Promise<InitializedProject> {
   if (name !== undefined) checkName(name);
   const path = resolve(context.cwd, file);
   await checkTarget(path, file);
@@ -49,8 +53,15 @@ async function askName({ isTerminal }: CommandContext): Promise<string> {
 async function checkTarget(path: string, file: string): Promise<void> {
   const folder = dirname(path);
   const present = await stat(folder).catch(() => undefined);
-  if (present?.isDirectory() !== true) throw cliError('ERR_CLI_USAGE', `The folder of ${file} does not exist.`, { hint: `Make it first: mkdir -p ${folder}` });
-  if (await stat(path).then(() => true, () => false)) throw cliError('ERR_CLI_CONFIG_EXISTS', `${file} exists already.`);
+  if (present?.isDirectory() !== true)
+    throw cliError('ERR_CLI_USAGE', `The folder of ${file} does not exist.`, { hint: `Make it first: mkdir -p ${folder}` });
+  if (
+    await stat(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw cliError('ERR_CLI_CONFIG_EXISTS', `${file} exists already.`);
   await access(folder, constants.W_OK).catch((cause: unknown) => {
     throw cliError('ERR_CLI_FILE_NOT_WRITTEN', `You may not write to ${folder}.`, { cause });
   });

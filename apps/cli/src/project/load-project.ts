@@ -33,7 +33,8 @@ export async function loadProject({ file, envFile }: ProjectFiles, { cwd, env }:
   const path = resolve(cwd, file);
   const source = await readConfigFile(path, file);
   const found = await findVariables({ envFile, configPath: path, cwd, env });
-  if (found.file !== undefined) report.event({ type: 'env_file', path: found.file }, `Variables: ${relative(cwd, found.file) || found.file}`);
+  if (found.file !== undefined)
+    report.event({ type: 'env_file', path: found.file }, `Variables: ${relative(cwd, found.file) || found.file}`);
   const substituted = substituteYaml(source, found.variables);
   if (substituted.issues.length > 0) throw invalid(file, substituted.issues, missingHint(substituted.issues));
   const { config, issues, warnings } = parseConfig(substituted);

@@ -30,7 +30,8 @@ export async function pullProject({ id, file, client }: PullOptions, { cwd }: Co
     refuseDeleted(await client.deployments.get(id));
     return await client.deployments.exportYaml(id);
   });
-  if (typeof pulled !== 'string' || pulled.trim() === '') throw cliError('ERR_CLI_EXPORT_EMPTY', `The deployment ${id} has no configuration.`);
+  if (typeof pulled !== 'string' || pulled.trim() === '')
+    throw cliError('ERR_CLI_EXPORT_EMPTY', `The deployment ${id} has no configuration.`);
   const path = resolve(cwd, file);
   const local = await readText(path, file);
   const backup = local === undefined ? undefined : await backUp(path);

@@ -14,7 +14,7 @@ export async function readText(path: string, shown: string = path): Promise<stri
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code?.startsWith('ERR_CLI_') === true) throw error;
-    throw unreadable(shown, code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : `${code ?? String(error)}`, error);
+    throw unreadable(shown, code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? String(error)), error);
   }
 }
 

@@ -44,7 +44,10 @@ it('uses the environment alone where there is no file [SUB-5]', async () => {
 
 it('says that a named file is missing instead of taking another [SUB-5]', async () => {
   await writeFile(join(folder, '.env'), 'FROM=working-folder\n');
-  await expect(find('ci.env')).rejects.toMatchObject({ code: 'ERR_CLI_FILE_UNREADABLE', message: expect.stringContaining('ci.env') as string });
+  await expect(find('ci.env')).rejects.toMatchObject({
+    code: 'ERR_CLI_FILE_UNREADABLE',
+    message: expect.stringContaining('ci.env') as string,
+  });
 });
 
 it('refuses a file that is no text', async () => {

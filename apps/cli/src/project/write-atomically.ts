@@ -15,12 +15,19 @@ export async function writeAtomically(path: string, text: string, options: Write
   const target = await realpath(path).catch(() => path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const mode = options.mode ?? (await stat(target).then(({ mode }) => mode & 0o777, () => 0o644));
+    const mode =
+      options.mode ??
+      (await stat(target).then(
+        ({ mode }) => mode & 0o777,
+        () => 0o644,
+      ));
     await writeNew(temporary, text, mode);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw cliError('ERR_CLI_FILE_NOT_WRITTEN', `${path} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, { cause: error });
+    throw cliError('ERR_CLI_FILE_NOT_WRITTEN', `${path} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -17,7 +17,11 @@ export interface Decision {
 }
 
 /** Decides. @throws ERR_CLI_CONNECTORS_ATTACHED, ERR_CLI_USAGE where nobody can be asked */
-export async function decide(record: Schemas['Deployment'], wishes: Wishes, { isTerminal }: Pick<CommandContext, 'isTerminal'>): Promise<Decision> {
+export async function decide(
+  record: Schemas['Deployment'],
+  wishes: Wishes,
+  { isTerminal }: Pick<CommandContext, 'isTerminal'>,
+): Promise<Decision> {
   const { name, id, connected_servers: attached } = record;
   const mayAsk = isTerminal && !wishes.yes;
   if (attached.length > 0 && !wishes.deleteAll) {

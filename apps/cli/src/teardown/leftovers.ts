@@ -11,6 +11,9 @@ export async function leftovers(id: string, client: RunlayerClient): Promise<str
     ...record.connected_servers.map(({ name }) => `the connector ${name}`),
     ...(listed.data.some((deployment) => deployment.id === id) ? ['its entry in the list of deployments'] : []),
   ];
-  if (left.length > 0) throw cliError('ERR_CLI_LEFTOVERS', `The deployment ${id} is destroyed, but something is left: ${left.join(', ')}.`, { data: { left } });
+  if (left.length > 0)
+    throw cliError('ERR_CLI_LEFTOVERS', `The deployment ${id} is destroyed, but something is left: ${left.join(', ')}.`, {
+      data: { left },
+    });
   return ['containers and images (by the platform)', 'connectors', 'list of deployments'];
 }

@@ -53,7 +53,15 @@ export async function startPlatformDouble(): Promise<PlatformDouble> {
     validity: { valid: true, error: null, parsed_config: {}, issues: [], warnings: [] },
     addRecord(name) {
       const id = randomUUID();
-      const record = { id, name, deletion_status: null, connected_servers: [], latest_history_id: null, task_role_arn: null, export: templateFor(id, name) };
+      const record = {
+        id,
+        name,
+        deletion_status: null,
+        connected_servers: [],
+        latest_history_id: null,
+        task_role_arn: null,
+        export: templateFor(id, name),
+      };
       double.records.set(id, record);
       return record;
     },
@@ -101,11 +109,15 @@ function routes(double: PlatformDouble): [RegExp, Handler][] {
       return record === undefined ? problem(404, `There is no deployment ${request.id}.`) : handle(record, request);
     };
   return [
-    [/^GET \/users\/me$/, () => ok({ type: 'user', id: 'u', name: 'Ada', email: 'ada@example.com', role: 'admin', organization_id: 'o', key_id: null })],
+    [
+      /^GET \/users\/me$/,
+      () => ok({ type: 'user', id: 'u', name: 'Ada', email: 'ada@example.com', role: 'admin', organization_id: 'o', key_id: null }),
+    ],
     [/^POST \/deployments\/validate-yaml$/, () => ok(double.validity)],
     [
       /^POST \/deployments\/registry-credentials$/,
-      () => ok({ username: '', password: '', registry_url: '', repository_url: 'runlayer-local', expires_at: null, deployment_mode: 'LOCAL' }),
+      () =>
+        ok({ username: '', password: '', registry_url: '', repository_url: 'runlayer-local', expires_at: null, deployment_mode: 'LOCAL' }),
     ],
     [/^POST \/deployments\/$/, ({ body }) => created(double, String(body['name']))],
     [/^GET \/deployments\/$/, () => ok(listed(double))],
@@ -149,7 +161,15 @@ function logsOf(double: PlatformDouble, after: number): object {
 
 /** Reading a record that goes makes it gone. */
 function wire(double: PlatformDouble, record: DoubleRecord): object {
-  const shown = { ...record, state: 'serving', icon: null, configuration: {}, template_yaml: null, connector_id: null, deletion_failure: null };
+  const shown = {
+    ...record,
+    state: 'serving',
+    icon: null,
+    configuration: {},
+    template_yaml: null,
+    connector_id: null,
+    deletion_failure: null,
+  };
   if (record.deletion_status === 'deleting') record.deletion_status = 'deleted';
   const url = `${double.url}/api/v1/proxy/hosted/${record.id}`;
   return { ...shown, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', deployment_url: url, mcp_url: `${url}/mcp` };

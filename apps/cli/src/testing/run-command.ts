@@ -42,7 +42,8 @@ export async function createSandbox(base: Readonly<Record<string, string>> = {})
 export function ended(child: ChildProcessWithoutNullStreams): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const output = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) child[stream].setEncoding('utf8').on('data', (piece: string) => (output[stream] += piece));
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream].setEncoding('utf8').on('data', (piece: string) => (output[stream] += piece));
     child.stdin.end();
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...output }));

@@ -25,7 +25,7 @@ export function withDouble(): Stage {
     Object.assign(stage, {
       platform,
       sandbox,
-      runlayer: sandbox.run,
+      runlayer: (args: readonly string[], env?: Readonly<Record<string, string>>) => sandbox.run(args, env),
       write: (file: string, text: string) => writeFile(join(sandbox.folder, file), text),
       read: (file: string) => readFile(join(sandbox.folder, file), 'utf8'),
       requests: () => platform.seen.map(({ method, path }) => `${method} ${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '{id}')}`),

@@ -6,13 +6,18 @@ import { afterEach, expect, it } from 'vitest';
 import { withDouble } from '../../testing/with-double.ts';
 
 const docker = new Docker();
-const dockerfile = 'FROM scratch AS base\nCOPY file /file\nFROM scratch AS runtime\nARG EDITION\nLABEL edition=$EDITION\nCOPY --from=base /file /file\n';
+const dockerfile =
+  'FROM scratch AS base\nCOPY file /file\nFROM scratch AS runtime\nARG EDITION\nLABEL edition=$EDITION\nCOPY --from=base /file /file\n';
 
 describeWith(await dockerMissing(), 'runlayer deploy with a Docker engine', () => {
   const stage = withDouble();
 
   afterEach(async () => {
-    for (const id of stage.platform.records.keys()) await docker.getImage(`runlayer-local:${id}`).remove({ force: true }).catch(() => {});
+    for (const id of stage.platform.records.keys())
+      await docker
+        .getImage(`runlayer-local:${id}`)
+        .remove({ force: true })
+        .catch(() => {});
   });
 
   /** The project lies in a folder below the one where the command runs: its paths are its own. */

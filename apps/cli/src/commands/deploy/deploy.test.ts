@@ -31,7 +31,13 @@ it('deploys again to the record that the file names, and prints its role with th
   await stage.write('runlayer.yaml', `id: ${record.id}\n${config}`);
   const { stdout } = await stage.runlayer(['deploy', '--json']);
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as object;
-  expect(result).toMatchObject({ type: 'result', ok: true, status: 'serving', deployment_id: record.id, task_role_arn: record.task_role_arn });
+  expect(result).toMatchObject({
+    type: 'result',
+    ok: true,
+    status: 'serving',
+    deployment_id: record.id,
+    task_role_arn: record.task_role_arn,
+  });
   expect(stage.requests()).not.toContain('POST /deployments/');
   expect((await stage.runlayer(['deploy'])).stdout).toMatch(new RegExp(`${record.id}[\\s\\S]*arn:aws:iam::123456789012:role/task`));
 });

@@ -22,7 +22,9 @@ export class DeployCommand extends ProjectCommand {
     ],
   });
 
-  envFile = Option.String('-e,--env-file', { description: 'File of variables (default: .env beside the configuration, else in this folder)' });
+  envFile = Option.String('-e,--env-file', {
+    description: 'File of variables (default: .env beside the configuration, else in this folder)',
+  });
   timeout = Option.String('--timeout', '900', { description: 'Seconds to follow the release (default: 900)' });
 
   protected override readonly tellsEvents = true;

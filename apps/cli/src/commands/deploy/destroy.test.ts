@@ -36,13 +36,19 @@ it('does nothing in a dry run but show what would go [CLI-6]', async () => {
   const record = stage.platform.addRecord('notes');
   record.connected_servers = [{ id: '1', name: 'team notes' }];
   const done = await stage.runlayer(['deploy', 'destroy', '--dry-run', '-d', record.id]);
-  expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/notes[\s\S]*team notes[\s\S]*refused[\s\S]*Nothing was done/) as string });
+  expect(done).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/notes[\s\S]*team notes[\s\S]*refused[\s\S]*Nothing was done/) as string,
+  });
   expect(stage.requests()).toEqual(['GET /deployments/{id}']);
 });
 
 it('destroys nothing unasked: without a terminal it wants --yes [CLI-6]', async () => {
   const { id } = stage.platform.addRecord('notes');
-  expect(await stage.runlayer(['deploy', 'destroy', '-d', id])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
+  expect(await stage.runlayer(['deploy', 'destroy', '-d', id])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--yes') as string,
+  });
   expect(stage.platform.records.get(id)?.deletion_status).toBeNull();
 });
 
@@ -57,6 +63,9 @@ it('outlasts a server that is away while it waits [CLI-6]', async () => {
 it('tells a program in lines of JSON, the last of them the result [CLI-6]', async () => {
   const { id } = stage.platform.addRecord('notes');
   const { stdout } = await stage.runlayer(['deploy', 'destroy', '--yes', '--json', '-d', id]);
-  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string });
   expect(lines.at(-1)).toMatchObject({ type: 'result', ok: true, deployment_id: id, status: 'deleted', left: [] });
 });

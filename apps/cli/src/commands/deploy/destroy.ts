@@ -7,7 +7,8 @@ export class DestroyCommand extends ProjectCommand {
   static override usage = ProjectCommand.Usage({
     category: 'Deploy',
     description: 'Take down a deployment and everything it made.',
-    details: 'Asks first. Refused while connectors are attached, unless they are deleted too. The record stays readable, and says that it is deleted.',
+    details:
+      'Asks first. Refused while connectors are attached, unless they are deleted too. The record stays readable, and says that it is deleted.',
     examples: [
       ['Be asked', '$0 deploy destroy'],
       ['See what would go', '$0 deploy destroy --dry-run'],

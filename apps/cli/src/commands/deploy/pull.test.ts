@@ -18,7 +18,9 @@ it('backs up the file, keeps its comments and takes what is stored [CLI-5]', asy
   record.export = record.export.replace('memory: 512', 'memory: 1024');
   const done = await stage.runlayer(['deploy', 'pull']);
   expect(done, done.stderr).toMatchObject({ code: 0 });
-  const [backup = ''] = (await readdir(stage.sandbox.folder)).filter((file) => /^runlayer\.yaml\.backup\.\d{4}-\d\d-\d\d-\d{6}$/.test(file));
+  const [backup = ''] = (await readdir(stage.sandbox.folder)).filter((file) =>
+    /^runlayer\.yaml\.backup\.\d{4}-\d\d-\d\d-\d{6}$/.test(file),
+  );
   expect(await stage.read(backup)).toBe(before);
   expect(await stage.read('runlayer.yaml')).toBe(before.replace('memory: 512', 'memory: 1024'));
 });
@@ -37,8 +39,14 @@ it.each([
   expect((await readdir(stage.sandbox.folder)).filter((file) => file !== 'runlayer.yaml')).toEqual([]);
 });
 
-it.each(['name: notes\n', 'id:\nname: notes\n', 'id: ${NOWHERE}\n', '- a\n'])('asks for an id where %j names none [CLI-5]', async (text) => {
-  await stage.write('runlayer.yaml', text);
-  expect(await stage.runlayer(['deploy', 'pull'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--deployment-id') as string });
-  expect(stage.requests()).toEqual([]);
-});
+it.each(['name: notes\n', 'id:\nname: notes\n', 'id: ${NOWHERE}\n', '- a\n'])(
+  'asks for an id where %j names none [CLI-5]',
+  async (text) => {
+    await stage.write('runlayer.yaml', text);
+    expect(await stage.runlayer(['deploy', 'pull'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--deployment-id') as string,
+    });
+    expect(stage.requests()).toEqual([]);
+  },
+);

@@ -42,7 +42,11 @@ it('tells a program the same [CLI-4]', async () => {
 });
 
 it.each([
-  ['issues', { valid: false, error: 'x', issues: [{ path: 'service', message: 'Not on this platform.' }] }, /service: Not on this platform\./],
+  [
+    'issues',
+    { valid: false, error: 'x', issues: [{ path: 'service', message: 'Not on this platform.' }] },
+    /service: Not on this platform\./,
+  ],
   ['text alone', { valid: false, error: 'Not on this platform.' }, /Not on this platform\./],
 ])('takes the word of the server, given as %s [CLI-4]', async (_form, validity, message) => {
   await stage.write('runlayer.yaml', valid);

@@ -13,7 +13,9 @@ export class ValidateCommand extends ProjectCommand {
     ],
   });
 
-  envFile = Option.String('-e,--env-file', { description: 'File of variables (default: .env beside the configuration, else in this folder)' });
+  envFile = Option.String('-e,--env-file', {
+    description: 'File of variables (default: .env beside the configuration, else in this folder)',
+  });
 
   async execute(): Promise<void> {
     const { loadProject } = await import('../../project/load-project.ts');
