@@ -10,7 +10,7 @@ async function wallTime(program: string, args: readonly string[]): Promise<numbe
 }
 
 export async function cliBenchmarks(): Promise<Outcome[]> {
-  const python = await pythonEnvironment('bench/python/requirements.txt');
+  const python = await pythonEnvironment('tests/python/published-client.txt');
   if (typeof python === 'string') return [{ name: 'start of the command', skipped: python }];
   const outcomes: Outcome[] = [];
   for (const args of [['--version'], ['deploy', '--help']]) {

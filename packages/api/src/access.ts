@@ -18,7 +18,7 @@ export function allow(access: Access): { security: Record<string, string[]>[]; '
 }
 
 /** Any role. */
-export const everyone: Access = roles;
+export const everyone: Access = [...roles];
 /** Admins and deploy keys. */
 export const deployers: Access = ['admin', 'deploy'];
 /** Admins and members. */

@@ -24,7 +24,13 @@ export function platformUrl(settings: Settings, port: number): string {
   return settings.url ?? listenerUrl(settings.listen, port);
 }
 
-/** Whether connectors by URL may point at private addresses: as set, else only where the platform itself is on loopback. */
+/** Whether connectors by URL may point at private addresses: as set, else only where nobody but this machine can call. */
 export function allowsPrivateUpstreams(settings: Settings, url: string): boolean {
-  return settings.privateUpstreams === undefined ? isLoopback(url) : settings.privateUpstreams === 'allow';
+  if (settings.privateUpstreams !== undefined) return settings.privateUpstreams === 'allow';
+  return isLoopback(url) && !listensBeyond(settings);
+}
+
+/** Whether other machines can connect. */
+export function listensBeyond({ listen }: Settings): boolean {
+  return !isLoopback(`http://${listen.includes(':') ? `[${listen}]` : listen}`);
 }

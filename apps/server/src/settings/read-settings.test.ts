@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowsPrivateUpstreams, isLoopback, listenerUrl, platformUrl } from './addresses.ts';
 import { readSettings } from './read-settings.ts';
@@ -44,7 +45,8 @@ describe('a setting', () => {
   it.each([
     ['PORT', '0', { port: 0 }],
     ['RUNLAYER_URL', 'https://mcp.example.com/', { url: 'https://mcp.example.com' }],
-    ['RUNLAYER_URL', 'https://example.com/base//', { url: 'https://example.com/base' }],
+    ['RUNLAYER_URL', 'https://example.com//', { url: 'https://example.com' }],
+    ['RUNLAYER_WORKLOAD_URL', 'http://10.0.0.1:8080/base/', { workloadUrl: 'http://10.0.0.1:8080/base' }],
     ['DATABASE_URL', 'postgres://u:p@h/d', { databaseUrl: 'postgres://u:p@h/d' }],
     ['RUNLAYER_ADMIN_API_KEY', 'rl_user_test_key_0123456789', { adminApiKey: 'rl_user_test_key_0123456789' }],
     ['RUNLAYER_SEAL_KEY', `${key}, ${key}`, { sealKeys: [new Uint8Array(32).fill(7), new Uint8Array(32).fill(7)] }],
@@ -61,6 +63,7 @@ describe('a setting', () => {
     ['PORT', '-1', 'must be a whole number'],
     ['RUNLAYER_URL', 'mcp.example.com', 'must be an http or https address'],
     ['RUNLAYER_URL', 'https://h/?q', 'must have no query'],
+    ['RUNLAYER_URL', 'https://h/base', 'must have no path'],
     ['RUNLAYER_REGISTRY_REPOSITORY', 'https://registry/app', 'must be host[:port]/path without a scheme'],
     ['RUNLAYER_PRIVATE_UPSTREAMS', 'yes', 'must be one of allow, deny (found "yes")'],
     ['RUNLAYER_LOG_LEVEL', 'loud', 'must be one of debug, info, warn, error, silent'],
@@ -112,6 +115,15 @@ describe('the settings file', () => {
     expect(JSON.stringify(settingsOfText('admin_api_key: "canary-canary-canary\nport: 1', 'f').issues)).not.toContain('canary');
   });
 
+  it('of any content is settings or faults, never a crash', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (content) => {
+        const { values, issues } = settingsOfText(content, 'f');
+        expect(values.size === 0 || issues.every((issue) => issue.path !== '')).toBe(true);
+      }),
+    );
+  });
+
   it('does not follow an alias bomb', () => {
     const bomb = `a: &a [x,x]\n${Array.from('bcdefghij')
       .map((name, i) => `${name}: &${name} [${`*${'abcdefghij'[i]},`.repeat(9)}]`)
@@ -140,6 +152,14 @@ describe('addresses', () => {
     expect(allowsPrivateUpstreams(readSettings({ RUNLAYER_PRIVATE_UPSTREAMS: 'deny' }), 'http://127.0.0.1')).toBe(false);
   });
 
+  it.each(['0.0.0.0', '::', '10.0.0.1'])('private upstreams are refused where %s is listened on', (listen) => {
+    expect(allowsPrivateUpstreams(readSettings({ RUNLAYER_LISTEN: listen }), 'http://127.0.0.1')).toBe(false);
+  });
+
+  it.each(['127.0.0.1', '::1', 'localhost'])('private upstreams are allowed where only %s is', (listen) => {
+    expect(allowsPrivateUpstreams(readSettings({ RUNLAYER_LISTEN: listen }), 'http://127.0.0.1')).toBe(true);
+  });
+
   it.each([
     ['0.0.0.0', 'http://127.0.0.1:80'],
     ['::', 'http://127.0.0.1:80'],
@@ -149,6 +169,19 @@ describe('addresses', () => {
     expect(listenerUrl(host, 80)).toBe(url);
     expect(platformUrl(readSettings({ RUNLAYER_LISTEN: host }), 80)).toBe(url);
   });
+});
+
+it('of any text is a value or ERR_SETTINGS', () => {
+  const names = Object.values(settingsTable).map(({ env }) => env);
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary', maxLength: 60 }), (name, value) => {
+      try {
+        readSettings({ [name]: value });
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'ERR_SETTINGS' });
+      }
+    }),
+  );
 });
 
 it('documents every setting once, secrets marked', () => {

@@ -51,6 +51,13 @@ export function webAddress(value: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
+/** A web address without a path: the proxy's addresses stand at the root of their host. */
+export function webOrigin(value: string): string {
+  const address = webAddress(value);
+  if (address !== new URL(address).origin) throw new Error('must have no path');
+  return address;
+}
+
 /** Words separated by commas; empty ones are left out. */
 export function list(value: string): readonly string[] {
   return value

@@ -1,5 +1,5 @@
 // Every setting of the server: the one table that is validator, types and documentation.
-import { apiKey, integer, list, oneOf, postgresAddress, repository, sealKeys, setting, text, webAddress } from './setting.ts';
+import { apiKey, integer, list, oneOf, postgresAddress, repository, sealKeys, setting, text, webAddress, webOrigin } from './setting.ts';
 
 /** The settings, in the order of the documentation. */
 export const settingsTable = {
@@ -20,9 +20,10 @@ export const settingsTable = {
   url: setting({
     env: 'RUNLAYER_URL',
     key: 'url',
-    about: 'Public address of the platform: the base of every deployment URL and the issuer of identity tokens. A trailing slash is cut.',
+    about:
+      'Public address of the platform: the base of every deployment URL and the issuer of identity tokens. It has no path; a trailing slash is cut.',
     fallback: '`http://127.0.0.1:<port>`',
-    read: webAddress,
+    read: webOrigin,
   }),
   dataDir: setting({
     env: 'RUNLAYER_DATA_DIR',
@@ -102,7 +103,7 @@ export const settingsTable = {
     env: 'RUNLAYER_PRIVATE_UPSTREAMS',
     key: 'private_upstreams',
     about: 'Whether connectors by URL may point at private and loopback addresses: `allow` or `deny`.',
-    fallback: '`allow` where the platform itself is on loopback, else `deny`',
+    fallback: '`allow` where the platform is on loopback only, else `deny`',
     read: oneOf('allow', 'deny'),
   }),
   workloadUrl: setting({

@@ -26,9 +26,10 @@ const engineMs = 3000;
 export function dockerTarget(settings: Settings): Target {
   const docker = engineClient();
   const builder = createImageBuilder({ docker });
+  const auth = registryAuth(settings);
   return {
-    provisioner: createDockerProvisioner({ docker }),
-    images: { resolve: (reference, options) => resolveImage(builder, registryAuth(settings), reference, options?.signal) },
+    provisioner: createDockerProvisioner({ docker, credentials: async (registry) => auth(registry) }),
+    images: { resolve: (reference, options) => resolveImage(builder, auth, reference, options?.signal) },
     ping: async () => void (await within(engineMs, docker.ping())),
     defaultPlatform: async () => {
       const info = await within(engineMs, builder.engineInfo()).catch(() => undefined);
@@ -77,15 +78,12 @@ async function resolveImage(
   return { image: found.image, platform: found.platform };
 }
 
-/** The registry's own credentials, for references into it only. */
-function registryAuth({
-  registryRepository,
-  registryUsername,
-  registryPassword,
-}: Settings): (reference: string) => RegistryAuth | undefined {
-  return (reference) => {
-    if (registryRepository === undefined || registryUsername === undefined || !reference.startsWith(`${registryRepository}@`))
-      return undefined;
-    return { username: registryUsername, password: registryPassword ?? '' };
+/** The credentials of the managed registry, by its host or a reference into it. No other registry ever gets them. */
+function registryAuth({ registryRepository, registryUsername, registryPassword }: Settings): (place: string) => RegistryAuth | undefined {
+  const host = registryRepository?.split('/')[0];
+  return (place) => {
+    if (host === undefined || registryUsername === undefined) return undefined;
+    const into = place === host || place.startsWith(`${registryRepository}@`) || place.startsWith(`${registryRepository}:`);
+    return into ? { username: registryUsername, password: registryPassword ?? '', serveraddress: host } : undefined;
   };
 }

@@ -12,7 +12,7 @@ import { createProxy, type Proxy } from '@runlayer/proxy';
 import { join } from 'node:path';
 import { createApp } from '../http/app.ts';
 import type { Log } from '../http/logger.ts';
-import { allowsPrivateUpstreams, isLoopback, platformUrl } from '../settings/addresses.ts';
+import { allowsPrivateUpstreams, isLoopback, listensBeyond, platformUrl } from '../settings/addresses.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import { logCall } from './access-log.ts';
 import { prepareDataFolder } from './data-folder.ts';
@@ -57,6 +57,8 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const port = await listen(door.server, settings.listen, settings.port);
     stack.push(() => stopServing(door.server, drainMs));
     const url = platformUrl(settings, port);
+    if (settings.url === undefined && listensBeyond(settings))
+      log.warn('RUNLAYER_URL is not set: other machines get addresses of this one', { url });
     const database = await openDatabase(databaseOptions(settings));
     stack.push(() => database.close());
     const keys = await workloadKeys(settings, url, target, log, stack);
