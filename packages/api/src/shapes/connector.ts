@@ -7,7 +7,7 @@ export const IdentityForwardShape = z
   .openapi('IdentityForward');
 
 /** Toggles to set; one left out stays, and is off at first. */
-const ForwardChangeShape = z.object({ headers: z.boolean().optional(), token: z.boolean().optional() }).openapi('IdentityForwardChange');
+const ForwardChangeShape = z.strictObject({ headers: z.boolean().optional(), token: z.boolean().optional() }).openapi('IdentityForwardChange');
 
 export const TransportShape = z.enum(['streaming-http', 'sse']).openapi('Transport');
 
@@ -37,7 +37,7 @@ const named = z.string().min(1).max(200);
 const described = z.string().max(2000).nullable().optional();
 
 export const CreateServerShape = z
-  .object({
+  .strictObject({
     name: named.optional().describe('Required with `url`. Default for a deployment: its name.'),
     description: described,
     icon: described,
@@ -49,7 +49,7 @@ export const CreateServerShape = z
   .openapi('CreateServer');
 
 export const PatchServerShape = z
-  .object({
+  .strictObject({
     name: named.optional(),
     description: described,
     icon: described,

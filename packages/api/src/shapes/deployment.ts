@@ -63,7 +63,7 @@ export const UpdateDeploymentShape = z
   .openapi('UpdateDeployment');
 
 export const PatchDeploymentShape = z
-  .object({ name: deploymentName.optional(), icon: z.string().max(2000).nullable().optional() })
+  .strictObject({ name: deploymentName.optional(), icon: z.string().max(2000).nullable().optional() })
   .openapi('PatchDeployment');
 
 export const ValidateYamlShape = z

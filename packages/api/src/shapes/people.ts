@@ -29,7 +29,7 @@ export const UserShape = z
   .openapi('User');
 export const UserPageShape = pageOf(UserShape, 'UserPage');
 export const CreateUserShape = z
-  .object({
+  .strictObject({
     email: z.string().min(3).max(254).openapi({ pattern: '^[^\\s@]+@[^\\s@]+$' }),
     name: z.string().min(1).max(200).optional().describe('Default: the e-mail.'),
     role: z.enum(['admin', 'member']).optional().describe('Default `member`.'),
@@ -38,7 +38,7 @@ export const CreateUserShape = z
 
 export const AgentShape = z.object({ id: z.string(), name: z.string(), disabled: z.boolean(), created_at: Timestamp }).openapi('Agent');
 export const AgentPageShape = pageOf(AgentShape, 'AgentPage');
-export const CreateAgentShape = z.object({ name: z.string().min(1).max(200) }).openapi('CreateAgent');
+export const CreateAgentShape = z.strictObject({ name: z.string().min(1).max(200) }).openapi('CreateAgent');
 
 export const ApiKeyShape = z
   .object({
@@ -58,7 +58,7 @@ export const ApiKeyShape = z
   .openapi('ApiKey');
 export const ApiKeyPageShape = pageOf(ApiKeyShape, 'ApiKeyPage');
 export const CreateApiKeyShape = z
-  .object({
+  .strictObject({
     name: z.string().min(1).max(200),
     owner: z.enum(['user', 'agent', 'organization']).describe('Whose key: of a person, of an agent account, or of the organization.'),
     user_id: z.string().max(100).optional().describe('For `user`. Default: the caller.'),
