@@ -1,4 +1,4 @@
-// How long the command takes to start, against the published Python client.
+// How long the command takes to start, as it is published, against the published Python client.
 import { inRepository, pythonEnvironment, run } from '@runlayer/local-platform';
 import { inTurns, type Outcome } from './ratio.ts';
 
@@ -12,11 +12,14 @@ async function wallTime(program: string, args: readonly string[]): Promise<numbe
 export async function cliBenchmarks(): Promise<Outcome[]> {
   const python = await pythonEnvironment('tests/python/published-client.txt');
   if (typeof python === 'string') return [{ name: 'start of the command', skipped: python }];
+  const built = inRepository('apps/cli/dist/main.js');
+  const { code, stderr } = await run(inRepository('node_modules/.bin/pnpm'), ['--filter', '@runlayer/cli', 'run', 'build']);
+  if (code !== 0) throw new Error(`The command could not be built: ${stderr}`);
   const outcomes: Outcome[] = [];
   for (const args of [['--version'], ['deploy', '--help']]) {
     const [ours, other] = await inTurns(
       9,
-      () => wallTime(process.execPath, [inRepository('apps/cli/bin/runlayer.js'), ...args]),
+      () => wallTime(process.execPath, [built, ...args]),
       () => wallTime(`${python.bin}/runlayer`, args),
     );
     outcomes.push({ name: `runlayer ${args.join(' ')}`, ours, other, than: 'the Python client', unit: 'ms' });

@@ -5,7 +5,7 @@ import { proxy } from 'hono/proxy';
 
 const { PORT = '', UPSTREAM = '', KEY = '' } = process.env;
 const app = new Hono();
-app.all('*', (context) => {
+app.all('*', async (context): Promise<Response> => {
   if (context.req.header('x-runlayer-api-key') !== KEY) return context.text('no', 401);
   const { pathname, search } = new URL(context.req.url);
   return proxy(`http://127.0.0.1:${UPSTREAM}${pathname}${search}`, { raw: context.req.raw });
