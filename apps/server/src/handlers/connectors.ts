@@ -1,6 +1,6 @@
 // Handlers of connectors.
 import { contract } from '@runlayer/api';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/environment.ts';
 import { wireServer } from '../wire/connector.ts';
 import { pageRequest, wirePage } from '../wire/page.ts';
 import type { Parts } from './parts.ts';

@@ -1,7 +1,7 @@
 // Handlers of deployments. Each calls one verb of the control plane and returns what that returns.
 import { contract, maxYamlBytes } from '@runlayer/api';
 import { fail } from '../error-codes.ts';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/environment.ts';
 import { withoutSlash } from '../http/without-slash.ts';
 import { wireDeployment, wireValidation } from '../wire/deployment.ts';
 import { pageRequest, wirePage } from '../wire/page.ts';

@@ -2,7 +2,7 @@
 import { contract } from '@runlayer/api';
 import type { ApiKeyOwner, Principal } from '@runlayer/control-plane';
 import { fail } from '../error-codes.ts';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/environment.ts';
 import { pageRequest, wirePage } from '../wire/page.ts';
 import { wireAgent, wireApiKey, wireAuditEvent, wireMe, wireUser } from '../wire/people.ts';
 import type { Parts } from './parts.ts';

@@ -1,7 +1,7 @@
 // Handlers of the server itself: health, document, keys, telemetry.
 import { contract, openApiDocument } from '@runlayer/api';
 import { fail } from '../error-codes.ts';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/environment.ts';
 import { jwksAnswer } from '../http/jwks-answer.ts';
 import type { Parts } from './parts.ts';
 

@@ -1,6 +1,6 @@
 // Handlers of releases: trigger, follow, read logs.
 import { contract, type WireContainerLogLine } from '@runlayer/api';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/environment.ts';
 import { pageRequest, wirePage } from '../wire/page.ts';
 import { wireRelease, wireStatus, wireTriggered } from '../wire/release.ts';
 import type { Parts } from './parts.ts';

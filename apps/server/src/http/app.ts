@@ -9,15 +9,12 @@ import { registerPlatform } from '../handlers/platform.ts';
 import { registerReleases } from '../handlers/releases.ts';
 import { fail } from '../error-codes.ts';
 import { declaredMethods } from './declared-methods.ts';
-import type { RequestEnvironment } from './environment.ts';
+import type { App, RequestEnvironment } from './environment.ts';
 import { guard } from './guard.ts';
 import type { Log } from './logger.ts';
 import { answerError, invalidRequest, problemAnswer } from './problem-answers.ts';
 import { readBody, requireBody } from './read-body.ts';
 import { requestContext } from './request-context.ts';
-
-/** The application type that handlers register on. */
-export type App = OpenAPIHono<RequestEnvironment>;
 
 /** Builds the API over its parts. Everything it needs is passed in; it holds no state. */
 export function createApp(parts: Parts, log: Log): App {

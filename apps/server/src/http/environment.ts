@@ -1,4 +1,5 @@
 // What travels with a request through the middleware.
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Principal } from '@runlayer/control-plane';
 
 /** Variables of one request. */
@@ -12,3 +13,6 @@ export interface RequestEnvironment {
     route: string;
   };
 }
+
+/** The application that handlers register on. */
+export type App = OpenAPIHono<RequestEnvironment>;
