@@ -3,6 +3,9 @@ import { formatConfigIssues } from './format-issues.ts';
 import { parseConfig } from './parse-config.ts';
 import { goodFile, withLine, withSection } from './testing/good-file.ts';
 import { issueAt, refuses } from './testing/refuses.ts';
+import type { Row } from './testing/refuses.ts';
+
+const uuid = '9b2f0c1e-5a64-4c7e-9d1b-3f8f6a2d7e10';
 
 describe('keys', () => {
   refuses('refuses $what [CFG-1, CFG-10]', [
@@ -55,10 +58,27 @@ describe('the head of the file', () => {
     ['a name with capitals and spaces', withLine('name', 'name: Has Spaces'), '3:7', 'name', /URL-friendly/, 'has-spaces'],
     ['a name with accents', withLine('name', 'name: Übersicht'), '3:7', 'name', /URL-friendly/, 'ubersicht'],
     ['a name of no letter at all', withLine('name', 'name: "!!"'), '3:7', 'name', /URL-friendly/],
-    ['a name that is too long', withLine('name', `name: ${'n'.repeat(64)}`), '3:7', 'name', /URL-friendly/, 'n'.repeat(63)],
+    [
+      'a name that is too long',
+      withLine('name', `name: ${'n'.repeat(64)}`),
+      '3:7',
+      'name',
+      /is 64 characters long; at most 63/,
+      'n'.repeat(63),
+    ],
+    ['an empty name', withLine('name', 'name: ""'), '3:7', 'name', /`name` is empty/],
     ['a name that is a list', withLine('name', 'name: [a]'), '3:7', 'name', /must be a text/],
     ['an id that is no UUID', withLine('id', 'id: my-deployment'), '2:5', 'id', /must be a UUID/],
-    ['an id that is a number', withLine('id', 'id: 17'), '2:5', 'id', /must be a text/, '"17"'],
+    ['an id that is a number', withLine('id', 'id: 17'), '2:5', 'id', /must be a text/],
+    ...[`" ${uuid}"`, `urn:uuid:${uuid}`, `'{${uuid}}'`, `https://x.y/deploy/${uuid}`, uuid.replaceAll('-', '')].map((id): Row => [
+      `the id ${id}`,
+      withLine('id', `id: ${id}`),
+      '2:5',
+      'id',
+      /must be a UUID/,
+      uuid,
+    ]),
+    ['two ids', withLine('id', `id: ${uuid} ${uuid}`), '2:5', 'id', /must be a UUID/],
     ['a UUID with a digit too many', withLine('id', 'id: 9b2f0c1e-5a64-4c7e-9d1b-3f8f6a2d7e100'), '2:5', 'id', /must be a UUID/],
     ['another runtime', withLine('runtime', 'runtime: cobol'), '4:10', 'runtime', /`runtime` must be docker/, 'docker'],
     ['an empty runtime', withLine('runtime', 'runtime:'), '4:1', 'runtime', /must be docker/, 'docker'],
@@ -73,14 +93,18 @@ describe('the document', () => {
     ['a null file', 'null\n', '1:1', /file is empty/],
     ['a list', '- a\n', '1:1', /must be a map/],
     ['a text', 'hello', '1:1', /must be a map/],
-    ['an open bracket', goodFile.replace('service:', 'service: ['), '10:9', /Invalid YAML/],
-    ['an open quote', `${goodFile}  A: "canary-secret\n`, '22:1', /closing quote/],
+    ['an open bracket', 'name: x\nimage: [a\nservice:\n  port: 1\n', '2:8', /bracket is never closed/],
+    ['an open quote early in a file', `env:\n  A: "canary-secret\n${goodFile}`, '2:6', /quote is never closed/],
+    ['an open quote', `${goodFile}  A: "canary-secret\n`, '21:6', /quote is never closed/],
     ['a tab', 'name: x\nservice:\n\tport: 1\n', '3:1', /tab/],
     ['two values', 'name: a: canary-secret\n', '1:7', /second `: `/],
     ['an unknown tag', 'name: !canary-secret x\n', '1:7', /tag/],
     ['a reserved character', 'name: @canary-secret\n', '1:7', /without quotes/],
     ['an alias of nothing', 'name: *canary-secret\n', '1:7', /no anchor/],
-    ['a strange block header', 'name: |canary-secret\n  x\n', '1:8', /does not belong here/],
+    ['a strange block header', 'name: |canary-secret\n  x\n', '1:8', /Text cannot follow/],
+    ['a tag without an end', 'name: !canary-secret! x\n', '1:7', /tag/],
+    ['a directive', '%YAML canary-secret\n---\nname: x\n', '1:7', /directive/],
+    ['a key without its space', 'name:canary-secret\nservice:\n  port: 1\n', '1:1', /end with a colon/],
     ['an alias of itself', 'a: &a {b: *a}\n', '1:11', /contains it/],
     ['two documents', `${goodFile}---\nname: b\n`, '21:1', /more than one document/],
     ['a wrong escape', 'name: "\\q"\n', '1:8', /backslash/],

@@ -43,6 +43,8 @@ describe('service', () => {
     ['a missing port', withLine('port'), '10:3', 'service.port', /`port` is missing/, 'port: 8000'],
     ['port 0', withLine('port', '  port: 0'), '10:9', 'service.port', /from 1 to 65535/],
     ['a port that is too big', withLine('port', '  port: 70000'), '10:9', 'service.port', /from 1 to 65535/],
+    ['a published port', withLine('port', '  port: "8080:8000"'), '10:9', 'service.port', /whole number/, '8000'],
+    ['a port with its protocol', withLine('port', '  port: 8000/tcp'), '10:9', 'service.port', /whole number/, '8000'],
     ['a negative port', withLine('port', '  port: -1'), '10:9', 'service.port', /from 1 to 65535/],
     ['a port that is a word', withLine('port', '  port: abc'), '10:9', 'service.port', /`port` must be a whole number/],
     ['a port in quotes', withLine('port', '  port: "8000"'), '10:9', 'service.port', /whole number/, '8000'],
@@ -92,7 +94,8 @@ describe('service', () => {
     ['a route with a wildcard inside', expose('/a/*/b'), '13:7', 'service.expose[0]', /trailing/],
     ['a route with half a wildcard', expose('/a*'), '13:7', 'service.expose[0]', /trailing/],
     ['a route outside ASCII', expose('/tök'), '13:7', 'service.expose[0]', /character/],
-    ['a route that is a number', expose('5'), '13:7', 'service.expose[0]', /must be a text/, '"5"'],
+    ['a route that is a number', expose('5'), '13:7', 'service.expose[0]', /must be a text/, '/5'],
+    ['a route with a space behind it', expose('"/token "'), '13:7', 'service.expose[0]', /spaces/, '/token'],
     ['an empty route', expose(''), '13:7', 'service.expose[0]', /is empty/],
     [
       'one route without a list',

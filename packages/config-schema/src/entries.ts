@@ -4,7 +4,7 @@ import type { Node, Pair, YAMLMap } from 'yaml';
 import type { Entry } from './entry.ts';
 import { followed } from './reading.ts';
 import type { Reading } from './reading.ts';
-import { joinPath, quoted } from './shorten.ts';
+import { joinPath, quoted, shownKey } from './shorten.ts';
 
 /** Every entry in the order of the file. A key given twice keeps its first value; a key of the map itself wins over a merged one. */
 export function entriesOf(reading: Reading, map: YAMLMap, path: string): Entry[] {
@@ -31,7 +31,7 @@ function addEntry(reading: Reading, found: Map<string, Entry>, pair: Pair, path:
     reading.report.issue({
       path: joinPath(path, key),
       at,
-      message: `${quoted(key)} is given twice.`,
+      message: `${quoted(shownKey(key))} is given twice.`,
       expected: 'each key once',
       hint: 'Remove one of them.',
     });

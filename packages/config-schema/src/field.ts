@@ -29,6 +29,8 @@ export interface TextField extends Described {
   readonly maxLength?: number | undefined;
   /** Never shown in an issue. */
   readonly secret?: true | undefined;
+  /** A number or a boolean counts as the text it is written with, with a warning; else it is refused. */
+  readonly unquoted?: true | undefined;
   /** Nothing after the colon counts as left out. */
   readonly nullable?: true | undefined;
   readonly check?: ((value: string) => Complaint | undefined) | undefined;

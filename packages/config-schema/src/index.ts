@@ -3,7 +3,7 @@ export type { BuildConfig, Config, InfrastructureConfig, Platform, ScalingConfig
 export { configErrors } from './error-codes.ts';
 export { formatConfigIssues } from './format-issues.ts';
 export { parseConfig, readConfig } from './parse-config.ts';
-export type { ParsedConfig, ParseOptions } from './parse-config.ts';
+export type { ParsedConfig } from './parse-config.ts';
 export type { ParsedSource } from './parsed-source.ts';
 export { buildPlatform, resolvePlatform } from './platform.ts';
 export type { ResolvedPlatform } from './platform.ts';

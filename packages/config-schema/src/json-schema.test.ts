@@ -31,6 +31,7 @@ describe('the JSON Schema', () => {
 
   it.each([
     ['the good file', goodFile],
+    ['numbers and booleans in env', `${goodFile}  A: 1.10\n  B: true\n`],
     ['the template', templateYaml({ name: 'notes', platform: 'arm' })],
     [
       'placeholders everywhere',
@@ -56,7 +57,8 @@ describe('the JSON Schema', () => {
     ['kubernetes', withLine('memory', '  memory: 512', '  kubernetes: {}')],
     ['an automatic variable', `${goodFile}  DEPLOYMENT_URL: x\n`],
     ['a role variable', `${goodFile}  RUNLAYER_AWS_ROLE_X: x\n`],
-    ['a number in env', `${goodFile}  A: 1\n`],
+    ['nothing in env', `${goodFile}  A:\n`],
+    ['a list in env', `${goodFile}  A: [b]\n`],
     ['a list as env', withSection('env', 'env: [a]\n')],
     ['a number as argument', withLine('platform', '  args: {A: 1}')],
     ['a role that is no ARN', withLine('memory', '  memory: 512', '  aws: {assume_roles: {a: b}}')],

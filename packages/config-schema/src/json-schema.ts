@@ -46,8 +46,12 @@ function fieldSchema(field: Field): JsonSchema {
 }
 
 function textSchema(field: TextField): JsonSchema {
-  const type = field.nullable === true ? ['string', 'null'] : 'string';
-  const base = { ...described(field), type, ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }) };
+  const type = ['string', ...(field.unquoted === true ? ['number', 'boolean'] : []), ...(field.nullable === true ? ['null'] : [])];
+  const base = {
+    ...described(field),
+    type: type.length === 1 ? 'string' : type,
+    ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
+  };
   return field.pattern === undefined ? base : { ...base, anyOf: [{ pattern: field.pattern }, placeholder] };
 }
 

@@ -1,10 +1,10 @@
 // Brings a pulled configuration into the file that is there, keeping its comments, its order and its placeholders.
+import { readYaml } from '@runlayer/env-substitution';
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Document, Pair, Scalar, YAMLMap } from 'yaml';
 import { linkAliases } from './aliases.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
-import { readSource } from './read-source.ts';
 import { joinPath } from './shorten.ts';
 import { yamlQuoted, yamlText } from './yaml-text.ts';
 
@@ -39,9 +39,9 @@ export function mergePulled(localSource: string, pulledYaml: string): string {
 
 /** A document whose root is a map and that has neither faults nor aliases. */
 function readPlain(source: string): Document | undefined {
-  const reading = readSource(source);
-  if (!('parsed' in reading)) return undefined;
-  const { document } = reading.parsed;
+  const reading = readYaml(source);
+  if (!('document' in reading)) return undefined;
+  const { document } = reading;
   if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
   const { links, faults } = linkAliases(document);
   return links.size === 0 && faults.length === 0 ? document : undefined;

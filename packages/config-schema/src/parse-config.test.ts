@@ -147,27 +147,55 @@ describe('a valid file', () => {
   });
 });
 
-describe('env that lost its quotes', () => {
-  const text = 'env:\n  A: 1.10\n  B: 0x1F\n  C: True\n  D:\n  E: ~\n  F: null\n  G: 1_000\n  H: 8000\n';
-  it('is taken as it stands when asked, with a warning for each, and never shown [CFG-8, SUB-8]', () => {
-    const read = parseConfig(minimal + text, { plainEnv: true });
-    expect(read.config?.env).toEqual({ A: '1.10', B: '0x1F', C: 'True', D: '', E: '~', F: 'null', G: '1_000', H: '8000' });
-    expect(read.warnings.map(({ path }) => path)).toEqual(['env.A', 'env.B', 'env.C', 'env.D', 'env.E', 'env.F', 'env.H']);
-    expect(JSON.stringify(read.warnings)).not.toContain('8000');
+describe('an env value without quotes', () => {
+  it.each([
+    '8000',
+    'false',
+    'True',
+    '1.10',
+    '0x1F',
+    '0o17',
+    '017',
+    '+5',
+    '-0',
+    '.5',
+    '5.',
+    '1e3',
+    '1e400',
+    '.nan',
+    '-.INF',
+    '12345678901234567890123',
+  ])('%s is taken as it is written, with a warning that does not show it [CFG-8, SUB-8]', (value) => {
+    const { config: read, warnings } = parseConfig(`${minimal}env:\n  A: ${value} # comment\n`);
+    expect(read?.env).toEqual({ A: value });
+    expect(warnings).toMatchObject([{ path: 'env.A', line: 5, column: 6, hint: 'Put the value in quotes.' }]);
+    expect(warnings[0]).not.toHaveProperty('found');
+    expect(warnings[0]?.message).toMatch(
+      /^`A` reads as (a number|true or false) without quotes; it is taken as the text that stands there\.$/,
+    );
   });
 
-  it('is refused otherwise, without its value [CFG-8, SUB-8]', () => {
-    const { issues } = parseConfig(minimal + text);
-    expect(issues).toHaveLength(7);
-    expect(issues.at(-1)).toEqual({
-      path: 'env.H',
-      line: 12,
-      column: 6,
-      message: '`H` must be a text.',
-      found: 'a number',
-      expected: 'a text',
-      hint: 'Put the value in quotes.',
-    });
+  it.each(['yes', '2024-01-01', '12:30:45', '1_000', '0b11', '1,000', 'p$$w', '$', '='])('%s is a text like any other [CFG-8]', (value) => {
+    expect(parseConfig(`${minimal}env:\n  A: ${value}\n`)).toMatchObject({ config: { env: { A: value } }, warnings: [] });
+  });
+
+  it.each(['yes', '012', '1:30', '2001-12-14', '0b11', '1_000'])('%s stays as it is written in a file of YAML 1.1 [CFG-8]', (value) => {
+    expect(parseConfig(`%YAML 1.1\n---\n${minimal}env:\n  A: ${value}\n`)).toMatchObject({ config: { env: { A: value } } });
+  });
+
+  it('is taken as it is written through an anchor too [CFG-8]', () => {
+    const text = 'name: notes\nservice:\n  port: &port 0x1F40\nenv:\n  PORT: *port\n';
+    expect(parseConfig(text)).toMatchObject({ config: { service: { port: 8000 }, env: { PORT: '0x1F40' } } });
+  });
+
+  it('is refused with the fix where it is nothing, a list or a map [CFG-8, CFG-10]', () => {
+    const { issues } = parseConfig(`${minimal}env:\n  A:\n  B: ~\n  C: [a]\n  D: {"a": 1}\n`);
+    expect(issues.map(({ path, found, hint }) => [path, found, hint])).toEqual([
+      ['env.A', 'nothing', "Give it a value ('' for an empty text), or remove the line."],
+      ['env.B', 'nothing', "Give it a value ('' for an empty text), or remove the line. Without quotes, `~` and `null` mean nothing."],
+      ['env.C', 'a list', 'Put all of it in single quotes, or below `|` where it has several lines.'],
+      ['env.D', 'a map', 'Put all of it in single quotes, or below `|` where it has several lines.'],
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Reads runlayer.yaml: every fault at once, each with its place, or the configuration with its defaults filled in.
 import type { Issue } from '@runlayer/errors';
+import { readYaml, yamlFaults } from '@runlayer/env-substitution';
 import { isMap } from 'yaml';
 import { linkAliases } from './aliases.ts';
 import type { Config } from './config.ts';
@@ -7,7 +8,6 @@ import { configError } from './error-codes.ts';
 import { formatConfigIssues } from './format-issues.ts';
 import type { ParsedSource } from './parsed-source.ts';
 import { readField } from './read-field.ts';
-import { readSource } from './read-source.ts';
 import type { Reading } from './reading.ts';
 import { followed, isNothing, kindOf } from './reading.ts';
 import { createReport } from './report.ts';
@@ -16,16 +16,6 @@ import { checkRules } from './rules.ts';
 import { shape } from './shape/shape.ts';
 import { toConfig } from './to-config.ts';
 import { homesOf } from './unknown-key.ts';
-import { yamlFault } from './yaml-faults.ts';
-
-/** How a file is read. */
-export interface ParseOptions {
-  /**
-   * Take numbers, booleans and nothing in `env` as the text that stands there, with a warning. Meant for text that was substituted as
-   * text, which loses the quotes a person wrote or would have: `DEBUG: ${DEBUG}` arrives as `DEBUG: false`. Default: false, they are refused.
-   */
-  readonly plainEnv?: boolean | undefined;
-}
 
 /** What was read: a configuration when there is no issue, else every issue. */
 export interface ParsedConfig {
@@ -39,20 +29,20 @@ export interface ParsedConfig {
 const homes = homesOf(shape.keys);
 
 /**
- * Reads a `runlayer.yaml`. Never throws for what the file holds, and never shows the value of an `env` entry.
+ * Reads a `runlayer.yaml`. Never throws for what the file holds, and never shows the value of an `env` entry. A number or a boolean in
+ * `env` is the text that stands there (`V: 1.10` is `1.10`), with a warning.
  *
- * Bounded: a file above 2 MiB, nested more than 100 deep, or whose aliases stand for more than 100,000 values is refused as one issue;
+ * Bounded: a file above 2 MiB, of more than 500,000 lexical parts, nested more than 100 deep, or whose aliases stand for more than 100,000 values is refused as one issue;
  * at most 200 issues are reported. Time is linear in the length of the file.
  *
  * @example
  * const { config, issues } = parseConfig(await readFile('runlayer.yaml', 'utf8'));
  */
-export function parseConfig(source: string | ParsedSource, options: ParseOptions = {}): ParsedConfig {
-  if (typeof source !== 'string') return parseDocument(source, createReport(source.lineCounter), options);
-  const reading = readSource(source);
-  if ('parsed' in reading)
-    return parseDocument(reading.parsed, createReport(reading.parsed.lineCounter, source.startsWith('\uFEFF')), options);
+export function parseConfig(source: string | ParsedSource): ParsedConfig {
+  if (typeof source !== 'string') return parseDocument(source, createReport(source.lineCounter));
+  const reading = readYaml(source);
   const report = createReport(reading.lineCounter);
+  if ('document' in reading) return parseDocument(reading, report);
   report.issue({ path: '', message: reading.refused, at: reading.at });
   return failed(report);
 }
@@ -61,25 +51,21 @@ export function parseConfig(source: string | ParsedSource, options: ParseOptions
  * Reads a `runlayer.yaml` or throws `ERR_CONFIG_INVALID`, its `issues` holding every fault and its message all of them as text.
  * `file` names the source there.
  */
-export function readConfig(source: string | ParsedSource, options: ParseOptions & { readonly file?: string | undefined } = {}): Config {
-  const { config, issues } = parseConfig(source, options);
+export function readConfig(source: string | ParsedSource, options: { readonly file?: string | undefined } = {}): Config {
+  const { config, issues } = parseConfig(source);
   if (config !== undefined) return config;
   throw configError('ERR_CONFIG_INVALID', formatConfigIssues(issues, options.file), { issues });
 }
 
-function parseDocument({ document }: ParsedSource, report: Report, options: ParseOptions): ParsedConfig {
-  reportSyntax(document, report);
+function parseDocument({ document, lineCounter }: ParsedSource, report: Report): ParsedConfig {
+  // An unknown tag is a warning to the library, which then drops it: a value that begins with `!` would change silently.
+  for (const { offset, ...fault } of yamlFaults([...document.errors, ...document.warnings], document, lineCounter))
+    report.issue({ path: '', at: offset, ...fault });
   if (report.issues().length > 0) return failed(report);
   const { links, faults } = linkAliases(document);
   for (const fault of faults) report.issue({ path: '', ...fault });
   if (faults.length > 0) return failed(report);
-  return parseRoot({ report, links, plainEnv: options.plainEnv ?? false, places: new Map(), homes }, document);
-}
-
-function reportSyntax({ errors, warnings }: ParsedSource['document'], report: Report): void {
-  for (const { code, pos } of errors) report.issue({ path: '', at: pos[0], ...yamlFault(code) });
-  // An unknown tag is a warning to the library, which then drops it: a value that begins with `!` would change silently.
-  for (const { code, pos } of warnings) report.issue({ path: '', at: pos[0], ...yamlFault(code) });
+  return parseRoot({ report, links, places: new Map(), homes }, document);
 }
 
 function parseRoot(reading: Reading, document: ParsedSource['document']): ParsedConfig {

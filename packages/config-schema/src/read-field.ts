@@ -7,7 +7,7 @@ import type { Field, ListField, MapField, SectionField, ValueOf } from './field.
 import { followed, isNothing, kindOf, shown } from './reading.ts';
 import type { Reading } from './reading.ts';
 import { readFlag, readNumber, readText, readWord } from './read-scalar.ts';
-import { joinPath, quoted } from './shorten.ts';
+import { joinPath, quoted, shownKey } from './shorten.ts';
 import { named } from './spot.ts';
 import type { Spot } from './spot.ts';
 import { unknownKey } from './unknown-key.ts';
@@ -46,6 +46,7 @@ function readSection(reading: Reading, field: SectionField, node: Node | undefin
         path: spot.path,
         at: spot.at,
         message: `\`${spot.name}\` is empty.`,
+        found: kindOf(node),
         expected: 'a map',
         hint: field.emptyHint,
       });
@@ -118,7 +119,7 @@ function readMap(reading: Reading, field: MapField, node: Node | undefined, spot
     const inner = spotOf(entry, spot.path);
     reading.places.set(inner.path, inner.at ?? 0);
     const complaint = field.checkName(entry.key);
-    if (complaint !== undefined) reading.report.issue({ ...named(complaint, quoted(entry.key)), path: inner.path, at: entry.at });
+    if (complaint !== undefined) reading.report.issue({ ...named(complaint, quoted(inner.name)), path: inner.path, at: entry.at });
     const value = readAny(reading, field.value, entry.value, inner);
     if (complaint === undefined && value !== undefined) values.push([entry.key, value]);
   }
@@ -161,7 +162,7 @@ function readItems(reading: Reading, field: ListField, list: YAMLSeq, spot: Spot
 
 function spotOf(entry: Entry, path: string): Spot {
   const at = isNothing(entry.value) ? entry.at : (entry.valueAt ?? entry.at);
-  return { path: joinPath(path, entry.key), name: entry.key, at };
+  return { path: joinPath(path, entry.key), name: shownKey(entry.key), at };
 }
 
 function subject(spot: Spot): string {

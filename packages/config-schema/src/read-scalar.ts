@@ -9,7 +9,7 @@ import { quoted, shorten } from './shorten.ts';
 import { named } from './spot.ts';
 import type { Spot } from './spot.ts';
 
-/** A text, checked. Numbers and booleans are refused with the quotes they lack. */
+/** A text, checked. Numbers and booleans are refused with the quotes they lack, or taken as written where the field says so. */
 export function readText(reading: Reading, field: TextField, node: Node | undefined, spot: Spot): string | undefined {
   if (field.nullable === true && isNothing(node)) return undefined;
   const value = textOf(reading, field, node, spot);
@@ -29,10 +29,10 @@ function checkText(field: TextField, value: string): ReturnType<NonNullable<Text
 
 function textOf(reading: Reading, field: TextField, node: Node | undefined, spot: Spot): string | undefined {
   if (isScalar(node) && typeof node.value === 'string') return node.value;
-  if (field.secret === true && reading.plainEnv && isPlain(node)) {
+  if (field.unquoted === true && isPlain(node)) {
     const message = `\`${shorten(spot.name)}\` reads as ${kindOf(node)} without quotes; it is taken as the text that stands there.`;
     reading.report.warning({ path: spot.path, at: spot.at, message, hint: 'Put the value in quotes.' });
-    return isNothing(node) ? ((node as Scalar | undefined)?.source ?? '') : plainText(node as Scalar);
+    return plainText(node);
   }
   reading.report.issue({ path: spot.path, at: spot.at, ...wrongType(field, node, spot) });
   return undefined;
@@ -45,25 +45,30 @@ function wrongType(
 ): { message: string; found: string; expected: string; suggestion?: string | undefined; hint?: string | undefined } {
   const name = `\`${shorten(spot.name)}\``;
   const expected = field.expected;
-  if (isNothing(node)) return { message: `${name} is empty.`, found: kindOf(node), expected, hint: emptyHint(field) };
-  if (!isScalar(node)) return { message: `${name} must be a text.`, found: kindOf(node), expected };
+  if (isNothing(node)) return { message: `${name} is empty.`, found: kindOf(node), expected, hint: emptyHint(field, node) };
+  if (!isScalar(node))
+    return { message: `${name} must be a text.`, found: kindOf(node), expected, hint: isAnyText(field) ? collectionHint : undefined };
   if (field.secret === true) return { message: `${name} must be a text.`, found: kindOf(node), expected, hint: 'Put the value in quotes.' };
-  return {
-    message: `${name} must be a text.`,
-    found: shown(node),
-    expected,
-    suggestion: quoted(plainText(node)),
-    hint: 'Put the value in quotes.',
-  };
+  const complaint = checkText(field, plainText(node));
+  const right = complaint === undefined ? { suggestion: quoted(plainText(node)), hint: 'Put the value in quotes.' } : complaint;
+  return { message: `${name} must be a text.`, found: shown(node), expected, suggestion: right.suggestion, hint: right.hint };
 }
 
-function emptyHint(field: TextField): string {
-  const anyText = field.check === undefined || field.secret === true;
-  return `Give it a value${anyText ? " ('' for an empty text)" : ''}, or remove the line.`;
+const collectionHint = 'Put all of it in single quotes, or below `|` where it has several lines.';
+
+/** Whether every text is right there, so that quotes alone mend the value. */
+function isAnyText(field: TextField): boolean {
+  return field.check === undefined || field.secret === true;
 }
 
-function isPlain(node: Node | undefined): boolean {
-  return isNothing(node) || (isScalar(node) && (typeof node.value === 'number' || typeof node.value === 'boolean'));
+function emptyHint(field: TextField, node: Node | undefined): string {
+  const word = isScalar(node) && node.source !== undefined && node.source !== '' ? ' Without quotes, `~` and `null` mean nothing.' : '';
+  return `Give it a value${isAnyText(field) ? " ('' for an empty text)" : ''}, or remove the line.${word}`;
+}
+
+/** A scalar that lacks nothing but quotes: a number or a boolean, and what else a file that states YAML 1.1 makes of plain text. */
+function isPlain(node: Node | undefined): node is Scalar {
+  return isScalar(node) && (['number', 'boolean', 'bigint'].includes(typeof node.value) || node.value instanceof Date);
 }
 
 /** One of the field's words. */

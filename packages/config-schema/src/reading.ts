@@ -10,8 +10,6 @@ import type { Homes } from './unknown-key.ts';
 export interface Reading {
   readonly report: Report;
   readonly links: Links;
-  /** Take plain scalars in `env` as the text that stands there. */
-  readonly plainEnv: boolean;
   /** Offset of the value (or key, where there is no value) at each path of a known key that the file has. */
   readonly places: Map<string, number>;
   /** Where each known key belongs. */
@@ -36,7 +34,8 @@ export function kindOf(node: Node | undefined): string {
   if (isSeq(node)) return 'a list';
   const value = (node as Scalar).value;
   if (typeof value === 'string') return 'a text';
-  if (typeof value === 'number') return 'a number';
+  if (typeof value === 'number' || typeof value === 'bigint') return 'a number';
+  if (value instanceof Date) return 'a date';
   return typeof value === 'boolean' ? 'true or false' : 'another type';
 }
 
@@ -46,14 +45,9 @@ export function shown(node: Node | undefined): string {
   return typeof node.value === 'string' ? quoted(node.value) : shorten(plainText(node));
 }
 
-/** The text a plain scalar was written with: `1.10` stays `1.10`. */
+/** The text a plain scalar was written with: `1.10` stays `1.10`, and `yes` stays `yes` where a file states YAML 1.1. */
 export function plainText(scalar: Scalar): string {
-  // After a substitution the source is that of the placeholder; it counts only while it still reads as the value.
+  // A document that another program substituted may hold the placeholder still.
   const { source, value } = scalar;
-  if (typeof source !== 'string') return String(value);
-  const same =
-    typeof value === 'number'
-      ? Number(source.replace(/_/g, '')) === value || /^[-+.]|^0[ox]/i.test(source)
-      : source.toLowerCase() === String(value);
-  return same && !source.includes('$') ? source : String(value);
+  return typeof source === 'string' && !source.includes('$') ? source : String(value);
 }

@@ -19,10 +19,10 @@ export interface Report {
   warnings(): Issue[];
 }
 
-/** An empty report on one source. A byte order mark takes no column: editors do not count it. */
-export function createReport(lineCounter: LineCounter | undefined, byteOrderMark = false): Report {
-  const issues = createList(lineCounter, byteOrderMark);
-  const warnings = createList(lineCounter, byteOrderMark);
+/** An empty report on one source. */
+export function createReport(lineCounter: LineCounter | undefined): Report {
+  const issues = createList(lineCounter);
+  const warnings = createList(lineCounter);
   return {
     issue: (finding) => issues.add(finding),
     warning: (finding) => warnings.add(finding),
@@ -31,15 +31,12 @@ export function createReport(lineCounter: LineCounter | undefined, byteOrderMark
   };
 }
 
-function createList(
-  lineCounter: LineCounter | undefined,
-  byteOrderMark: boolean,
-): { add(finding: Finding | (() => Finding)): void; all(): Issue[] } {
+function createList(lineCounter: LineCounter | undefined): { add(finding: Finding | (() => Finding)): void; all(): Issue[] } {
   const kept: Issue[] = [];
   let left = 0;
   return {
     add(finding) {
-      if (kept.length < maxIssues) kept.push(placed(typeof finding === 'function' ? finding() : finding, lineCounter, byteOrderMark));
+      if (kept.length < maxIssues) kept.push(placed(typeof finding === 'function' ? finding() : finding, lineCounter));
       else left += 1;
     },
     all() {
@@ -49,9 +46,8 @@ function createList(
   };
 }
 
-function placed({ at, ...finding }: Finding, lineCounter: LineCounter | undefined, byteOrderMark: boolean): Issue {
+function placed({ at, ...finding }: Finding, lineCounter: LineCounter | undefined): Issue {
   if (at === undefined || lineCounter === undefined || lineCounter.lineStarts.length === 0) return finding;
   const { line, col } = lineCounter.linePos(at);
-  const column = byteOrderMark && line === 1 ? col - 1 : col;
-  return { ...finding, line: Math.max(line, 1), column: Math.max(column, 1) };
+  return { ...finding, line: Math.max(line, 1), column: Math.max(col, 1) };
 }

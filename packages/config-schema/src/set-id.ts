@@ -1,8 +1,8 @@
 // Writes the deployment's id into a file and leaves every other byte as it is.
+import { readYaml } from '@runlayer/env-substitution';
 import { isMap, isScalar } from 'yaml';
 import type { Node, Pair, YAMLMap } from 'yaml';
 import { configError } from './error-codes.ts';
-import { readSource } from './read-source.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** One replacement in a text. */
@@ -40,9 +40,9 @@ export function readId(source: string): string | undefined {
 }
 
 function readRoot(source: string): YAMLMap | undefined {
-  const reading = readSource(source);
-  if (!('parsed' in reading)) throw notEditable(reading.refused);
-  const { contents, errors } = reading.parsed.document;
+  const reading = readYaml(source);
+  if (!('document' in reading)) throw notEditable(reading.refused);
+  const { contents, errors } = reading.document;
   if (errors.length > 0) throw notEditable('The file is not valid YAML.');
   if (contents === null || (isScalar(contents) && contents.value === null)) return undefined;
   if (!isMap(contents)) throw notEditable('The file is not a map of keys and values.');

@@ -13,9 +13,14 @@ export function quoted(text: string): string {
   return JSON.stringify(shorten(text));
 }
 
+/** A key for a message: what follows `=` is left out, for `{TOKEN=secret}` is a key without a value to YAML. */
+export function shownKey(key: string): string {
+  return key.replace(/=[^]*/, '=…');
+}
+
 /** A key below a path: `env.PORT`, or `env["two words"]` for a key that is no plain name. */
 export function joinPath(path: string, key: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(key)) return `${path}[${quoted(key)}]`;
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(key)) return `${path}[${quoted(shownKey(key))}]`;
   return path === '' ? key : `${path}.${key}`;
 }
 

@@ -28,6 +28,18 @@ describe('a file after substitution', () => {
     expect(parseConfig(text).config?.env).toEqual({ TOKEN: '1e3', DEBUG: 'false', ISSUER: '$$DEPLOYMENT_URL' });
   });
 
+  it.each(['8000', '1.10', 'false', '0x1F40', '1e400', '017', 'yes', '2024-01-01', '.nan'])(
+    'takes %s in env the same from the document, from its text and from text that another client substituted [CFG-8]',
+    (value) => {
+      const lines = (written: string): string =>
+        `name: notes\nservice:\n  port: &port 0x1F40\nenv:\n  A: ${written}\n  B: "${written}"\n  C: ${value}\n  D: *port\n`;
+      const here = substituteYaml(lines('${V}'), variablesFrom({ V: value }));
+      const expected = { A: value, B: value, C: value, D: '0x1F40' };
+      for (const source of [here, here.text, lines(value)]) expect(parseConfig(source).config?.env).toEqual(expected);
+      expect(parseConfig(here).warnings).toEqual(parseConfig(here.text).warnings);
+    },
+  );
+
   it('shows the substituted value at its place in the original, and no env value [SUB-8]', () => {
     const { document, lineCounter } = substituted({ PORT: '70000', TOKEN: `canary-secret${'x'.repeat(2000)}`, NAME: 'A B' });
     const { issues } = parseConfig({ document, lineCounter });

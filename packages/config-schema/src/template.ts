@@ -52,8 +52,7 @@ infrastructure:
   memory: 512
   # enable_db: true
 
-# Variables of the container: texts, so put numbers in quotes. \${NAME} comes from your environment or from .env,
-# $$DEPLOYMENT_URL from the platform.
+# Variables of the container, each a text. \${NAME} comes from your environment or from .env, $$DEPLOYMENT_URL from the platform.
 # env:
 #   LOG_LEVEL: info
 #   API_TOKEN: \${API_TOKEN}

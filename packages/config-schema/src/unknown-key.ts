@@ -3,7 +3,7 @@ import type { Entry } from './entry.ts';
 import type { Keyed, SectionField } from './field.ts';
 import { nearestWord } from './nearest.ts';
 import type { Finding } from './report.ts';
-import { joinPath, quoted } from './shorten.ts';
+import { joinPath, quoted, shownKey } from './shorten.ts';
 
 /** For each known key, the paths of the sections it may stand in; the empty path is the top of the file. */
 export type Homes = ReadonlyMap<string, readonly string[]>;
@@ -17,7 +17,7 @@ export function unknownKey(homes: Homes, entry: Entry, section: SectionField, pa
   return {
     path: joinPath(path, entry.key),
     at: entry.at,
-    message: `Unsupported key ${quoted(entry.key)}${path === '' ? '' : ` in \`${path}\``}.`,
+    message: `Unsupported key ${quoted(shownKey(entry.key))}${path === '' ? '' : ` in \`${path}\``}.`,
     expected: `one of ${allowed.join(', ')}`,
     suggestion: elsewhere === undefined ? nearestWord(entry.key, allowed) : undefined,
     hint: elsewhere === undefined ? undefined : `\`${entry.key}\` belongs ${elsewhere.map(homeText).join(' or ')}.`,

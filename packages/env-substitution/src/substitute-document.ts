@@ -4,6 +4,7 @@ import { isCollection, isPair, isScalar, Scalar, type Document, type LineCounter
 import { maxIssues, maxYamlCharacters } from './limits.ts';
 import { pathText, placeAt } from './place.ts';
 import { resolvePlain } from './resolve-plain.ts';
+import { unclosedMessage } from './template.ts';
 import { substituteText, type Budget, type SubstitutionFault } from './substitute-text.ts';
 import type { Variables } from './variables.ts';
 
@@ -110,7 +111,7 @@ class ScalarReplacer {
     if (this.issues.length === maxIssues)
       return void this.issues.push({ path: '', message: `There are more than ${maxIssues} such faults.` });
     const place = placeAt(this.#offsetOf(fault, scalar), this.#options.lineCounter);
-    this.issues.push({ path: pathText(path), message: fault.message, ...place });
+    this.issues.push({ path: pathText(path), message: fault.message, hint: hintOf(fault, scalar), ...place });
   }
 
   /** The source may fold, escape or indent what the value shows plainly, but it holds the same `${`s in the same order. */
@@ -126,4 +127,10 @@ class ScalarReplacer {
     }
     return offset;
   }
+}
+
+// In an unquoted scalar ` #` begins a comment, which takes the closing brace with it.
+function hintOf({ kind, message }: SubstitutionFault, { type }: Scalar): string | undefined {
+  const mayBeCut = kind === 'malformed' && type === Scalar.PLAIN && message === unclosedMessage;
+  return mayBeCut ? 'Close it. A value that holds ` #` needs quotes, for a comment begins there.' : undefined;
 }

@@ -1,5 +1,6 @@
 // Substitutes one text: what the rules of ${…} come to, apart from YAML.
 import { maxYamlCharacters } from './limits.ts';
+import { shown } from './shown.ts';
 import { parseTemplate, type Expression, type Template } from './template.ts';
 import type { Variables } from './variables.ts';
 
@@ -61,8 +62,8 @@ function replace(expression: Expression, evaluation: Evaluation): string {
 }
 
 function unsetMessage({ name, argumentText }: Expression, value: string | undefined): string {
-  const problem = `Required environment variable '${name}' is ${value === undefined ? 'not set' : 'empty'}`;
-  return argumentText === '' ? `${problem}.` : `${problem}: ${argumentText}`;
+  const problem = `Required environment variable '${shown(name, 128)}' is ${value === undefined ? 'not set' : 'empty'}`;
+  return argumentText === '' ? `${problem}.` : `${problem}: ${shown(argumentText, 300)}`;
 }
 
 function spend(value: string, { name, offset }: Expression, { budget, faults }: Evaluation): string {

@@ -97,8 +97,8 @@ describe('substituteYaml', () => {
       { path: 'env.A', message: "Required environment variable 'ONE' is not set.", line: 3, column: 12 },
       { path: 'env.A', message: expect.stringContaining('must be followed by a variable name'), line: 5, column: 5 },
       { path: 'env.B', message: "Required environment variable 'TWO' is not set: say", line: 8, column: 5 },
-      { path: 'env.${KEY}', message: 'Variables are not replaced in keys.', line: 9, column: 3 },
-      { path: 'list[1]', message: "'${' is never closed with '}'.", line: 12, column: 5 },
+      { path: 'env["${KEY}"]', message: 'Variables are not replaced in keys.', line: 9, column: 3 },
+      { path: 'list[1]', message: "'${' is never closed with '}'.", line: 12, column: 5, hint: expect.stringContaining('quotes') },
     ]);
   });
 
@@ -157,8 +157,8 @@ describe('substituteYaml', () => {
       '\n',
     );
     expect(() => substitute(`a: ${'x'.repeat(5 * 1024 * 1024)}`)).toThrow(expect.objectContaining({ code: 'ERR_SUBSTITUTION_TOO_LARGE' }));
-    expect(substitute('['.repeat(100_000)).issues).toMatchObject([{ message: 'Nested more than 100 deep.', line: 1 }]);
-    expect(substitute('- '.repeat(100_000)).issues).toMatchObject([{ message: 'Nested more than 100 deep.' }]);
+    expect(substitute('['.repeat(100_000)).issues).toMatchObject([{ message: 'Collections are nested more than 100 deep.', line: 1 }]);
+    expect(substitute('- '.repeat(100_000)).issues).toMatchObject([{ message: 'Collections are nested more than 100 deep.' }]);
     expect(substitute(`k0: &a0 [x]\n${bomb}\n`).issues).toMatchObject([{ message: expect.stringContaining('aliases') }]);
     expect(substitute('- ${BIG}\n'.repeat(1000), { BIG: 'x'.repeat(100_000) }).issues).toMatchObject([
       { message: expect.stringContaining('come to more than') },
@@ -174,11 +174,30 @@ describe('substituteYaml', () => {
     expect(issues.at(-1)?.message).toBe('There are more than 100 such faults.');
   });
 
+  it('reports a key that is given very often without end only so often [CFG-10]', () => {
+    const { issues } = substitute('a: 1\n'.repeat(60_000));
+    expect(issues).toHaveLength(101);
+    expect(issues.at(-1)?.message).toBe('There are more than 100 such faults.');
+  });
+
+  it('takes several merge keys in one map, as readers that know them do', () => {
+    const source = 'a: &a {x: 1}\nb: &b {y: 2}\nc:\n  <<: *a\n  <<: *b\n';
+    expect(substitute(source)).toMatchObject({ text: source, issues: [] });
+  });
+
   it.each([
     ['many keys', Array.from({ length: 60_000 }, (_, index) => `k${index}: \${V}`).join('\n')],
     ['openings', `a: "${'${'.repeat(400_000)}"`],
     ['nested openings', `a: "${'${V:-'.repeat(150_000)}"`],
     ['quotes', '"'.repeat(300_000)],
+    ['many quotes', '"'.repeat(1_000_000)],
+    ['open quotes', 'a: "\n'.repeat(200_000)],
+    ['open brackets', 'a: [\n'.repeat(200_000)],
+    ['closing brackets', '}{'.repeat(300_000)],
+    ['wrong escapes', `a: "${'\\q'.repeat(500_000)}"`],
+    ['empty lines', '\n'.repeat(2_000_000)],
+    ['directives', '%x\n'.repeat(300_000)],
+    ['tags', '- !x y\n'.repeat(150_000)],
   ])('takes linear time on %s', (_name, source) => {
     const before = performance.now();
     substitute(source, { V: 'v' });

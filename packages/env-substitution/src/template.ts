@@ -25,6 +25,9 @@ export interface TemplateFault {
   readonly message: string;
 }
 
+/** The message of a `${` without its `}`. */
+export const unclosedMessage = "'${' is never closed with '}'.";
+
 const operators = [':-', ':?', ':+', '-', '?', '+'] as const;
 const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y;
 
@@ -84,7 +87,8 @@ class TemplateReader {
     if (this.#closes()) return { name, offset, argument: [], argumentText: '' };
     if (this.#at >= this.#text.length) return this.#unclosed(offset, depth);
     const operator = operators.find((candidate) => this.#text.startsWith(candidate, this.#at));
-    if (operator === undefined) return this.#refuse(offset, `After '\${${name}' expected '}' or one of :- - :? ? :+ +`);
+    // The name is not shown: where the form is wrong, it may be a piece of a password.
+    if (operator === undefined) return this.#refuse(offset, "The name after '${' must be followed by '}' or one of :- - :? ? :+ +.");
     if (depth >= maxDefaultDepth) return this.#refuse(offset, `'\${…}' is nested more than ${maxDefaultDepth} deep.`);
     this.#at += operator.length;
     const argumentStart = this.#at;
@@ -113,6 +117,6 @@ class TemplateReader {
 
   // The outermost open brace is the one to close; those inside it are open only because of that.
   #unclosed(offset: number, depth: number): undefined {
-    if (depth === 0) this.faults.push({ offset, message: "'${' is never closed with '}'." });
+    if (depth === 0) this.faults.push({ offset, message: unclosedMessage });
   }
 }

@@ -12,13 +12,14 @@ export const envField = {
   namePattern,
   checkName: checkVariableName,
   about:
-    'Variables of the container. Values are texts of at most 2,000 characters: put numbers and words such as `true` in quotes. They are secret: stored sealed, shown as `***`. `${NAME}` is replaced by the command before anything is sent, `$$DEPLOYMENT_URL`, `$$RUNLAYER_URL` and `$$RUNLAYER_OAUTH_CALLBACK_URL` by the platform.',
+    'Variables of the container. Values are texts of at most 2,000 characters. A number or `true` without quotes is taken as it is written, with a warning; nothing at all is refused: write `""` for an empty text. They are secret: stored sealed, shown as `***`. `${NAME}` is replaced by the command before anything is sent, `$$DEPLOYMENT_URL`, `$$RUNLAYER_URL` and `$$RUNLAYER_OAUTH_CALLBACK_URL` by the platform.',
   default: 'none',
   example: { LOG_LEVEL: 'info', API_TOKEN: '${API_TOKEN}', OAUTH_ISSUER: '$$DEPLOYMENT_URL' },
   value: {
     kind: 'text',
     expected: 'a text',
     secret: true,
+    unquoted: true,
     maxLength: maxEnvValueLength,
     check: checkValue,
     about: 'Value of the variable.',
@@ -32,6 +33,7 @@ function checkVariableName(name: string): Complaint | undefined {
       message: 'is not a valid name of a variable.',
       expected: 'at most 256 letters, digits and `_`, not beginning with a digit',
       suggestion: suggestion.length <= 256 && /^[A-Za-z_][A-Za-z0-9_]*$/.test(suggestion) ? suggestion : undefined,
+      hint: name.includes('=') ? 'Write `NAME: value`, with a colon and a space.' : undefined,
     };
   }
   return isAutomaticVariable(name)

@@ -1,6 +1,5 @@
 // The shape of `infrastructure`: size, architecture, database, customer roles and copies.
 import type { Complaint, NumberField, SectionField } from '../field.ts';
-import { nearestWord } from '../nearest.ts';
 import { platformField } from './build.ts';
 import { cpuOf, cpuValues, memoryOf, memoryValues } from './sizes.ts';
 
@@ -113,7 +112,7 @@ function checkRoleName(name: string): Complaint | undefined {
   return {
     message: 'is not a valid name of a role: it becomes part of a variable.',
     expected: 'at most 64 letters, digits and `_`, not beginning with a digit',
-    suggestion: /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(suggestion) ? suggestion : undefined,
+    suggestion: /[A-Za-z0-9]/.test(name) && /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(suggestion) ? suggestion : undefined,
   };
 }
 
@@ -128,11 +127,7 @@ function checkRoleArn(value: string): Complaint | undefined {
   const parts = value.split(':');
   if (parts[0] !== 'arn' || parts.length < 6) return { message };
   if (parts[2] === 'sts') return { message, hint: 'This is a session. Take the ARN of the role itself, from the IAM console.' };
-  if (parts[2] !== 'iam')
-    return {
-      message,
-      hint: `This ARN is of the service ${nearestWord(parts[2] ?? '', ['iam']) === 'iam' ? 'with a misspelled name' : 'of another kind'}; a role's begins with arn:aws:iam::.`,
-    };
+  if (parts[2] !== 'iam') return { message, hint: "The third part of a role's ARN is `iam`: arn:aws:iam::…." };
   if (!/^\d{12}$/.test(parts[4] ?? '')) return { message, hint: 'The account number has 12 digits.' };
   return { message, hint: 'After the account number comes `role/` and the name of the role.' };
 }

@@ -13,9 +13,15 @@ export function checkPath(path: string): Complaint | undefined {
   if (/^https?:\/\//i.test(path)) return { message: 'must be a path, not a whole address.', suggestion: pathOfUrl(path) };
   if (path.length > 512) return { message: `is ${path.length} characters long; at most 512 are allowed.` };
   const problem = spelling(path);
-  if (problem !== undefined) return { message: problem };
+  if (problem !== undefined) return { message: problem, suggestion: trimmed(path) };
   if (!path.startsWith('/')) return { message: 'must begin with a slash.', expected: example, suggestion: `/${path}` };
   return segments(path);
+}
+
+/** The path without the white space around it, where that is all that is wrong. */
+function trimmed(path: string): string | undefined {
+  const inner = path.trim();
+  return inner !== path && inner !== '' && checkPath(inner) === undefined ? inner : undefined;
 }
 
 function spelling(path: string): string | undefined {

@@ -13,6 +13,7 @@ export const serviceField = {
       whole: true,
       min: 1,
       max: 65535,
+      repair: portOf,
       about: 'TCP port the service listens on. It must accept connections on all addresses (`0.0.0.0`), not on `localhost` only.',
       example: 8000,
     },
@@ -42,3 +43,10 @@ export const serviceField = {
     },
   },
 } as const satisfies SectionField;
+
+/** The container's port of what Compose and Docker write: `8080:8000`, `8000/tcp`. */
+function portOf(value: string | number): number | undefined {
+  const match = /^\s*(?:\d{1,5}:)?(\d{1,5})(?:\/tcp)?\s*$/.exec(String(value).slice(0, 32));
+  const port = Number(match?.[1] ?? 0);
+  return port >= 1 && port <= 65535 ? port : undefined;
+}

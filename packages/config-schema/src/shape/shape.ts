@@ -53,13 +53,29 @@ export type Values = ValueOf<typeof shape>;
 
 function checkId(value: string): Complaint | undefined {
   if (new RegExp(uuid).test(value)) return undefined;
-  return { message: 'must be a UUID.', hint: 'Take it from the page of the deployment, or remove the line: a deployment is then made.' };
+  return {
+    message: 'must be a UUID.',
+    suggestion: uuidIn(value),
+    hint: 'Take it from the page of the deployment, or remove the line: a deployment is then made.',
+  };
+}
+
+/** The one UUID that a text holds with something around it (a space, `urn:uuid:`, an address), or that lacks its dashes. */
+function uuidIn(value: string): string | undefined {
+  const [found, another] = value.slice(0, 512).match(/(?<![0-9a-f])[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}(?![0-9a-f])/gi) ?? [];
+  if (found === undefined || another !== undefined) return undefined;
+  return found
+    .replace(/-/g, '')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+    .toLowerCase();
 }
 
 function checkName(value: string): Complaint | undefined {
   if (new RegExp(namePattern).test(value)) return undefined;
-  const suggestion = suggestName(value);
-  return { message: 'must be lower-case and URL-friendly.', suggestion };
+  if (value === '') return { message: 'is empty.' };
+  const isLong = /^[a-z0-9_-]+$/.test(value);
+  const message = isLong ? `is ${value.length} characters long; at most 63 are allowed.` : 'must be lower-case and URL-friendly.';
+  return { message, suggestion: suggestName(value) };
 }
 
 function suggestName(value: string): string | undefined {

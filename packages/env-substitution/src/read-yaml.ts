@@ -1,32 +1,31 @@
 // Turns source text into a YAML document within bounds of length, depth and time.
-import { Composer, Lexer, LineCounter, Parser, YAMLParseError } from 'yaml';
-import type { CST, Document } from 'yaml';
-import { maxDepth, maxLexemes, maxSourceLength, maxSyntaxErrors } from './limits.ts';
-import type { ParsedSource } from './parsed-source.ts';
+import { Composer, Lexer, LineCounter, Parser, YAMLParseError, type CST, type Document } from 'yaml';
+import { maxLexemes, maxSyntaxErrors, maxYamlCharacters, maxYamlDepth } from './limits.ts';
 
-/** A document, or why there is none. */
-export type SourceReading =
-  | { readonly parsed: ParsedSource }
-  | { readonly refused: string; readonly lineCounter: LineCounter; readonly at?: number };
+/** A document with the lines of its source, or why there is none and at which offset. */
+export type YamlReading =
+  | { readonly document: Document; readonly lineCounter: LineCounter }
+  | { readonly refused: string; readonly at: number; readonly lineCounter: LineCounter };
 
 // Keys are compared by our own code: the library compares each with all others, which takes minutes for a file of a megabyte.
 const options = { version: '1.2', uniqueKeys: false, prettyErrors: false } as const;
 
-/** Reads one document. Syntax errors stay in `document.errors`; only what breaks a bound is refused here. */
-export function readSource(source: string): SourceReading {
+/**
+ * Reads one document of untrusted YAML. Syntax errors stay in `document.errors`: {@link yamlFaults} words them. A second document is one
+ * of them. What breaks a bound is `refused`: 2 Mi characters, 100 levels, 500,000 lexical parts. Keys given twice are left to the caller.
+ */
+export function readYaml(source: string): YamlReading {
   const lineCounter = new LineCounter();
-  if (source.length > maxSourceLength) {
-    return { refused: `The file is longer than ${maxSourceLength / 1024 / 1024} MiB.`, lineCounter };
-  }
+  // A byte order mark takes no column: editors do not show it.
+  lineCounter.addNewLine(source.startsWith('\uFEFF') ? 1 : 0);
+  if (source.length > maxYamlCharacters)
+    return { refused: `The file is longer than ${maxYamlCharacters / 1024 / 1024} MiB.`, at: 0, lineCounter };
   const tokens = readTokens(source, lineCounter);
-  if (!Array.isArray(tokens)) return { ...tokens, lineCounter };
-  const document = compose(tokens, lineCounter, source.length);
-  return { parsed: { document, lineCounter } };
+  return Array.isArray(tokens) ? { document: compose(tokens, lineCounter, source.length), lineCounter } : { ...tokens, lineCounter };
 }
 
 function readTokens(source: string, lineCounter: LineCounter): CST.Token[] | { refused: string; at: number } {
   const parser = new Parser(lineCounter.addNewLine);
-  lineCounter.addNewLine(0);
   const tokens: CST.Token[] = [];
   let lexemes = 0;
   let errors = 0;
@@ -40,11 +39,11 @@ function readTokens(source: string, lineCounter: LineCounter): CST.Token[] | { r
       if (token.type === 'document') documents += 1;
     }
     // The composer recurses: a deep tree would exhaust the stack there.
-    if (parser.stack.length > maxDepth) return { refused: `Collections are nested more than ${maxDepth} deep.`, at: parser.offset };
+    if (parser.stack.length > maxYamlDepth) return { refused: `Collections are nested more than ${maxYamlDepth} deep.`, at: parser.offset };
     // Enough is known: reading on would take time and tell nothing new.
     if (errors > maxSyntaxErrors || documents > 1) return tokens;
   }
-  tokens.push(...parser.end());
+  for (const token of parser.end()) tokens.push(token);
   return tokens;
 }
 
@@ -56,7 +55,7 @@ function compose(tokens: CST.Token[], lineCounter: LineCounter, length: number):
     let first: Document | undefined;
     for (const document of new Composer({ ...options, lineCounter }).compose(tokens, true, length)) {
       if (first === undefined) first = document;
-      else first.errors.push(new YAMLParseError([document.range?.[0] ?? 0, length], 'MULTIPLE_DOCS', ''));
+      else first.errors.push(new YAMLParseError([document.range[0], length], 'MULTIPLE_DOCS', ''));
     }
     return first as Document;
   } finally {
