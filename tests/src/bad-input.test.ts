@@ -29,6 +29,11 @@ describe('a faulty file', () => {
     ['wrong types', 'name: x\nservice: {port: many}\n', /service\.port/],
     ['unknown keys', `${echoConfig('x')}volumes: []\n`, /volumes/],
     ['a missing variable', echoConfig('x', { A: '${NOT_SET_ANYWHERE}' }), /Required environment variable 'NOT_SET_ANYWHERE' is not set/],
+    [
+      'a missing variable beside another fault',
+      'name: x\nservice: {port: 0}\nenv: {A: "${NOT_SET}"}\n',
+      /:2:17: service\.port[\s\S]*:3:\d+: env\.A: Required/,
+    ],
     ['an alias bomb', bomb, /alias/i],
     ['5 MB', `${echoConfig('x')}  BIG: "${'x'.repeat(5_000_000)}"\n`, /MiB|large|too big/i],
   ])('of %s is refused with its place and nothing is created [CLI-4, CFG-10, CFG-1]', async (_name, text, message) => {

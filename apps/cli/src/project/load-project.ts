@@ -36,11 +36,18 @@ export async function loadProject({ file, envFile }: ProjectFiles, { cwd, env }:
   if (found.file !== undefined)
     report.event({ type: 'env_file', path: found.file }, `Variables: ${relative(cwd, found.file) || found.file}`);
   const substituted = substituteYaml(source, found.variables);
-  if (substituted.issues.length > 0) throw invalid(file, substituted.issues, missingHint(substituted.issues));
   const { config, issues, warnings } = parseConfig(substituted);
-  if (config === undefined) throw invalid(file, issues);
+  const faults = everyFault(substituted.issues, issues);
+  if (config === undefined || faults.length > 0) throw invalid(file, faults, missingHint(substituted.issues));
   for (const warning of warnings) report.warn(formatIssue(warning, file));
   return { file, path, folder: dirname(path), text: substituted.text, config };
+}
+
+/** Faults of both readings from top to bottom; a value that could not be filled in is not also judged. */
+function everyFault(substitution: readonly Issue[], configuration: readonly Issue[]): Issue[] {
+  const unfilled = new Set(substitution.map(({ path }) => path));
+  const others = configuration.filter(({ path }) => !unfilled.has(path));
+  return [...substitution, ...others].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
 /** The text of a configuration. @throws ERR_CLI_CONFIG_MISSING */
