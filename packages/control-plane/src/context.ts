@@ -5,6 +5,8 @@ import { jwksPath } from '@runlayer/identity-forward';
 import type { Platform, Provisioner } from '@runlayer/provisioner';
 import type { Database } from './database/database.ts';
 import type { ControlPlaneOptions, Images, Logger } from './options.ts';
+import type { Observations } from './routes/observations.ts';
+import { createObservations } from './routes/observations.ts';
 import type { Sealer } from './sealing/sealer.ts';
 import type { Signals } from './signals.ts';
 import { createSignals } from './signals.ts';
@@ -26,12 +28,16 @@ export interface Context {
   readonly newId: () => string;
   readonly logger: Logger;
   readonly signals: Signals;
+  readonly observations: Observations;
 }
 
 /** The context of a control plane. */
 export function contextOf(options: ControlPlaneOptions): Context {
   const platformUrl = options.platformUrl.replace(/\/+$/, '');
   const logger = options.logger ?? silent;
+  const signals = createSignals((error) =>
+    logger.error('A listener failed.', { error: error instanceof Error ? error.name : typeof error }),
+  );
   return {
     database: options.database,
     provisioner: options.provisioner,
@@ -46,7 +52,8 @@ export function contextOf(options: ControlPlaneOptions): Context {
     now: options.clock ?? (() => new Date()),
     newId: randomUUID,
     logger,
-    signals: createSignals((error) => logger.error('A listener failed.', { error: error instanceof Error ? error.name : typeof error })),
+    signals,
+    observations: createObservations(signals),
   };
 }
 

@@ -19,8 +19,10 @@ import type { Principal } from './principal.ts';
 import { createReleases } from './releases/create-releases.ts';
 import type { Releases } from './releases/releases.ts';
 import { createRoutes } from './routes/create-routes.ts';
+import { createLooks } from './routes/looks.ts';
 import type { Routes } from './routes/route.ts';
 import { createRevisionWatch } from './routes/watch-revisions.ts';
+import { createTargetWatch } from './routes/watch-target.ts';
 import { checkCanary, renewCanary } from './sealing/canary.ts';
 import { resealAll } from './sealing/reseal.ts';
 import { createSigningKeys } from './signing-keys/create-signing-keys.ts';
@@ -41,9 +43,9 @@ export interface ControlPlane {
   readonly audit: Audit;
   readonly routes: Routes;
   readonly signingKeys: SigningKeys;
-  /** Starts the worker; unfinished releases and removals go on. */
+  /** Starts the worker and a watch over the target; unfinished releases and removals go on. */
   start(): Promise<void>;
-  /** Stops the worker and waits for it, at most `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
+  /** Stops both and waits for them, at most `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
   stop(): Promise<void>;
 }
 
@@ -62,6 +64,8 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const settings = workerSettings(options.worker);
   const worker = createWorker(context, settings, `${hostname()} ${process.pid} ${context.newId()}`);
   const watchRevisions = createRevisionWatch(context);
+  const routes = createRoutes(context);
+  const watchTarget = createTargetWatch(context, createLooks(context, routes));
   let watch: NodeJS.Timeout | undefined;
   return {
     bootstrap: made,
@@ -72,16 +76,17 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     people: createPeople(context),
     apiKeys: createApiKeys(context),
     audit: createAudit(context),
-    routes: createRoutes(context),
+    routes,
     signingKeys: await createSigningKeys(context, made.organizationId),
     async start() {
       await worker.start();
+      watchTarget.start();
       watch ??= setInterval(() => void watchRevisions(), settings.pollMs).unref();
     },
     async stop() {
       clearInterval(watch);
       watch = undefined;
-      await worker.stop();
+      await Promise.all([worker.stop(), watchTarget.stop()]);
     },
   };
 }

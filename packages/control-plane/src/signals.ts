@@ -4,6 +4,8 @@ import type { RouteChange } from './routes/route.ts';
 /** Every signal with what it carries. */
 export interface SignalMap {
   readonly routes: RouteChange;
+  /** A look at the target found that this deployment does not serve now. */
+  readonly unsettled: { readonly deploymentId: string };
   /** There is work for this deployment, or the work in hand was replaced. */
   readonly jobs: { readonly deploymentId: string };
   /** A key, user or agent changed. */

@@ -46,7 +46,8 @@ describeWith(await dockerMissing(), 'the Docker provisioner [PLAT-4]', () => {
   it.each(provisionerConformance(harness('bridge')))('$name', ({ run }) => run());
 
   // What of the suite depends on the way to the container.
-  const byAddress = /former instance answers|crashed instance|wrong_port|bound_to_loopback|unhealthy|logs follows new lines/;
+  const byAddress =
+    /former instance answers|crashed instance|wrong_port|bound_to_loopback|unhealthy|logs follows new lines|watch tells that/;
   const loopbackCases = provisionerConformance(harness('loopback')).filter(({ name }) => byAddress.test(name));
   it.each(loopbackCases)('by a loopback port: $name', ({ run }) => run());
 

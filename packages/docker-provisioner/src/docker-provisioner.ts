@@ -1,6 +1,6 @@
 // The verbs of the port on a Docker engine: turns, cancellation and coded errors around what the other files do.
 import type { ApplyEvent, DestroyEvent, Failure, Provisioner, WorkloadSpec, WorkloadStatus } from '@runlayer/provisioner';
-import { createTurns, eventStream, isAbort, type Turns, unsupportedParts } from '@runlayer/provisioner/driver';
+import { createTurns, eventStream, isAbort, type Turns, unsupportedParts, watchStream } from '@runlayer/provisioner/driver';
 import { hasCode } from '@runlayer/errors';
 import { applyOnDocker } from './apply.ts';
 import { readDeploymentLog } from './deployment-logs.ts';
@@ -10,6 +10,7 @@ import { engineFacts, type EngineFacts } from './engine-facts.ts';
 import { createNetwork, type Network } from './network.ts';
 import { type DockerProvisionerOptions, type Settings, settingsFrom } from './options.ts';
 import { dockerFeatures, planOnDocker, statusOnDocker } from './status.ts';
+import { watchOnDocker } from './watch.ts';
 
 interface Parts {
   readonly settings: Settings;
@@ -22,7 +23,7 @@ interface Parts {
  * A provisioner on a Docker engine. It keeps no state of its own: what it made is found by names and labels,
  * so a new one goes on where an old one was killed.
  *
- * Every verb throws `ERR_DOCKER_UNREACHABLE` when no engine answers (`status` says `unknown` instead),
+ * Every verb throws `ERR_DOCKER_UNREACHABLE` when no engine answers (`status` says `unknown` instead, `watch` waits for one),
  * and `ERR_DOCKER_ENGINE` when it answers with an error that no failure describes.
  */
 export function createDockerProvisioner(options: DockerProvisionerOptions = {}): Provisioner {
@@ -38,6 +39,7 @@ export function createDockerProvisioner(options: DockerProvisionerOptions = {}):
       eventStream<ApplyEvent>(signal, (emit, stop) => reaching(docker, () => applyInTurn(parts, spec, stop, (event) => emit(event)))),
     status: (deploymentId, { signal } = {}) => statusOrUnknown(settings, deploymentId, live(signal)),
     logs: (deploymentId, logOptions = {}) => codedLog(settings, deploymentId, logOptions),
+    watch: ({ signal } = {}) => watchStream(signal, (tell, stop) => watchOnDocker(settings, tell, stop)),
     destroy: (deploymentId, { signal } = {}) =>
       eventStream<DestroyEvent>(signal, (emit, stop) =>
         reaching(docker, () =>

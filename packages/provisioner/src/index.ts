@@ -14,5 +14,6 @@ export type {
   Outputs,
   Plan,
   Provisioner,
+  WatchEvent,
   WorkloadStatus,
 } from './provisioner.ts';

@@ -111,10 +111,17 @@ export interface LogOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a {@link Provisioner.watch} tells. It says where to look, not what is there: ask `status`. */
+export type WatchEvent =
+  /** An instance of this deployment came, went, moved to another address or changed its health. */
+  | { readonly type: 'moved'; readonly deploymentId: string }
+  /** Anything may have changed unseen: comes first, once watching has begun, and after each time the target could not be heard. */
+  | { readonly type: 'unknown' };
+
 export interface Cancellation {
   /**
    * Stops waiting and polling at once; what was begun is left for the next `apply` or `destroy` to converge.
-   * `apply` then ends with the failure `cancelled`, `logs` ends, the other verbs reject with the signal's reason.
+   * `apply` then ends with the failure `cancelled`, `logs` and `watch` end, the other verbs reject with the signal's reason.
    */
   readonly signal?: AbortSignal | undefined;
 }
@@ -139,6 +146,12 @@ export interface Provisioner {
   status(deploymentId: string, options?: Cancellation): Promise<WorkloadStatus>;
   /** Lines of the serving instance, or of the last one that ran. */
   logs(deploymentId: string, options?: LogOptions): AsyncIterable<LogLine>;
+  /**
+   * Says which deployments' instances came, went or moved, as soon as the target tells: until somebody has looked again,
+   * an address may already be another deployment's. It may repeat itself, and tells once what changes often while nobody reads.
+   * A target that cannot be reached is tried again, without end and without throwing; it ends with the signal.
+   */
+  watch(options?: Cancellation): AsyncIterable<WatchEvent>;
   /** Removes everything that carries the deployment's id, then lists to prove it. Safe to repeat; unknown ids are done at once. */
   destroy(deploymentId: string, options?: Cancellation): AsyncIterable<DestroyEvent>;
 }

@@ -16,7 +16,9 @@ export interface Admission {
   readonly prepared: PreparedRoute;
   /** For whom; `undefined` for an anonymous call of an exposed path. */
   readonly subject: Subject | undefined;
-  /** Whether `Authorization` held the platform's credential, which no upstream may see. */
+  /** Whether the caller showed a good credential of the platform, anonymous or not. */
+  readonly keyed: boolean;
+  /** Whether `Authorization` held a credential of the platform, which no upstream may see. */
   readonly dropAuthorization: boolean;
 }
 
@@ -45,23 +47,20 @@ export async function admit(
   const credential = findCredential(headers);
   const found = credential === undefined ? undefined : parts.callers.find(credential.value);
   const caller = found instanceof Promise ? await found : found;
-  if (exposed) return admitExposed(prepared, credential, caller);
+  const keyBeside = credential?.beside !== undefined && (await parts.callers.find(credential.beside)) !== undefined;
+  const dropAuthorization = keyBeside || (caller !== undefined && credential?.inAuthorization === true);
+  if (exposed) return { prepared, subject: knownSubject(prepared, caller), keyed: keyBeside || caller !== undefined, dropAuthorization };
   if (caller === undefined) throw unauthenticated(credential);
   if (prepared === undefined || prepared.route.organizationId !== caller.organizationId) throw notFound(target);
   if (caller.subject === undefined)
     throw fail('ERR_PROXY_NO_SUBJECT', "An organization's API key stands for nobody, so it cannot call servers.");
   if (!caller.mayCall) throw fail('ERR_PROXY_FORBIDDEN', 'The role of this account does not include calling servers.');
-  return { prepared, subject: caller.subject, dropAuthorization: credential?.inAuthorization === true };
+  return { prepared, subject: caller.subject, keyed: true, dropAuthorization };
 }
 
-/** A good credential still tells who calls; any other `Authorization` there is meant for the upstream's own OAuth routes. */
-function admitExposed(prepared: PreparedRoute, credential: Credential | undefined, caller: Caller | undefined): Admission {
-  const known = caller !== undefined && caller.mayCall && caller.organizationId === prepared.route.organizationId;
-  return {
-    prepared,
-    subject: known ? caller.subject : undefined,
-    dropAuthorization: caller !== undefined && credential?.inAuthorization === true,
-  };
+/** On an exposed path a good credential still tells who calls. */
+function knownSubject(prepared: PreparedRoute, caller: Caller | undefined): Subject | undefined {
+  return caller?.mayCall === true && caller.organizationId === prepared.route.organizationId ? caller.subject : undefined;
 }
 
 /** The 404 of a route; also for one that exists in another organization. */

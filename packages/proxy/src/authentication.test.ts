@@ -29,6 +29,17 @@ describe('credentials', () => {
   });
 
   it.each([
+    ['beside a good one', { 'x-runlayer-api-key': key, authorization: 'Bearer rl_agent_key' }, '/mcp'],
+    ['beside a wrong one, on an exposed path', { 'x-runlayer-api-key': 'rl_wrong', authorization: `Bearer ${key}` }, '/open'],
+    ["of another organization's, on an exposed path", { authorization: 'Bearer rl_foreign_key' }, '/open'],
+  ])('shows no upstream a key in Authorization %s [PROXY-2]', async (_name, headers, path) => {
+    const { port } = await startProxy((await listen(echo)).port, { expose: ['/open'] });
+    const answer = await ask(port, `${hosted}${path}`, { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.body).not.toMatch(/authorization/i);
+  });
+
+  it.each([
     ['none', {}, 'Bearer realm="runlayer"'],
     ['a wrong key', { 'x-runlayer-api-key': 'rl_wrong' }, 'Bearer realm="runlayer", error="invalid_token"'],
     ['a wrong bearer', { authorization: 'Bearer rl_wrong' }, 'Bearer realm="runlayer", error="invalid_token"'],
@@ -121,6 +132,12 @@ describe('requests nobody may make', () => {
   it('refuses two Host headers, since two proxies may believe two of them', async () => {
     const { port } = await echoed();
     expect(await rawGet(port, `${hosted}/x`, ['Host: evil.example.com', `x-runlayer-api-key: ${key}`])).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('refuses two Authorization headers, since the second would pass unread', async () => {
+    const { port } = await echoed();
+    const lines = [`x-runlayer-api-key: ${key}`, 'Authorization: Basic cmw6eA==', `Authorization: Bearer ${key}`];
+    expect(await rawGet(port, `${hosted}/x`, lines)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it('refuses a Host that is not the platform [PROXY-2]', async () => {

@@ -37,11 +37,11 @@ export function createCallerCache(authenticate: Authenticate, options: CallerCac
     if (oldest.done !== true) known.delete(oldest.value);
   }
 
-  async function settle(key: string, entry: Entry, answer: Promise<Caller | undefined>): Promise<Caller | undefined> {
+  async function settle(key: string, entry: Entry, answer: Promise<Caller | undefined>, expires: number): Promise<Caller | undefined> {
     try {
       const caller = await answer;
       entry.answer = caller;
-      entry.expires = now() + ttlMs;
+      entry.expires = expires;
       return caller;
     } catch (error) {
       if (known.get(key) === entry) known.delete(key);
@@ -57,10 +57,11 @@ export function createCallerCache(authenticate: Authenticate, options: CallerCac
         keep(key, found);
         return found.answer;
       }
+      // Counted from the question: an answer that was long on its way may be old when it comes.
+      const expires = now() + ttlMs;
       const answer = authenticate(credential);
-      const entry: Entry = { answer: undefined, expires: Number.POSITIVE_INFINITY };
-      entry.answer = answer instanceof Promise ? settle(key, entry, answer) : answer;
-      if (!(answer instanceof Promise)) entry.expires = now() + ttlMs;
+      const entry: Entry = { answer: undefined, expires: answer instanceof Promise ? Number.POSITIVE_INFINITY : expires };
+      entry.answer = answer instanceof Promise ? settle(key, entry, answer, expires) : answer;
       keep(key, entry);
       return entry.answer;
     },

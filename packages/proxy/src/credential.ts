@@ -1,4 +1,4 @@
-// Finds the platform's credential in a request, and whether Authorization is it.
+// Finds the credentials in a request: the one to go by, and one that may lie beside it.
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A credential and where it stood. */
@@ -6,6 +6,8 @@ export interface Credential {
   readonly value: string;
   /** Whether it came as `Authorization: Bearer`. */
   readonly inAuthorization: boolean;
+  /** Another token in `Authorization`: the upstream's own, or a second key of the platform. */
+  readonly beside?: string | undefined;
 }
 
 const longest = 8192;
@@ -15,7 +17,8 @@ const scheme = 'bearer ';
 export function findCredential(headers: IncomingHttpHeaders): Credential | undefined {
   const bearer = bearerToken(headers.authorization);
   const key = headers['x-runlayer-api-key'];
-  if (typeof key === 'string' && key !== '' && key.length <= longest) return { value: key, inAuthorization: bearer === key };
+  if (typeof key === 'string' && key !== '' && key.length <= longest)
+    return bearer === key ? { value: key, inAuthorization: true } : { value: key, inAuthorization: false, beside: bearer };
   return bearer === undefined ? undefined : { value: bearer, inAuthorization: true };
 }
 

@@ -53,6 +53,11 @@ export const proxyErrors = {
   ERR_PROXY_ADDRESS: { title: 'Address not public', status: 502, hint: 'A connector by URL must resolve to public addresses.' },
   ERR_PROXY_RESET: { title: 'Connection lost', status: 502, hint: 'The server closed the connection before it answered: look at its log.' },
   ERR_PROXY_ANSWER: { title: 'Unreadable answer', status: 502, hint: 'The server must speak HTTP/1.1.' },
+  ERR_PROXY_REDIRECT: {
+    title: 'Redirect to another place',
+    status: 502,
+    hint: 'The server must redirect calls made with a platform key only to its own addresses, or from a path in service.expose to callers without a key.',
+  },
   ERR_PROXY_TIMEOUT: { title: 'No answer in time', status: 504, hint: 'The server sent no response head in time: look at its log.' },
   ERR_PROXY_INTERNAL: { title: 'Internal error', status: 500, hint: 'Look at the log of the platform.' },
 } as const;

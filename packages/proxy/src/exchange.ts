@@ -21,6 +21,8 @@ export interface Attempt {
   readonly headers: string[];
   readonly body: Buffer | Readable | null;
   readonly addresses: AddressMap;
+  /** Public path of a call that carried a key; `undefined` for other calls. */
+  readonly keyedPath: string | undefined;
 }
 
 /** How an attempt ended that brought no answer. */
@@ -83,7 +85,8 @@ class Exchange implements UpstreamListener, CommentTarget {
 
   onHead(status: number, message: string, raw: string[]): void {
     const { res, requestId, cors } = this.#call;
-    const head = responseHead(status, raw, { addresses: this.#attempt.addresses, cookiePrefix: this.#parts.cookiePrefix, requestId, cors });
+    const { addresses, keyedPath } = this.#attempt;
+    const head = responseHead(status, raw, { addresses, keyedPath, cookiePrefix: this.#parts.cookiePrefix, requestId, cors });
     res.writeHead(status, isReasonPhrase(message) ? message : undefined, head.headers);
     this.#settle(undefined);
     if (head.contentType === 'text/event-stream') this.#openEventStream(head);

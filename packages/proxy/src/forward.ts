@@ -49,17 +49,34 @@ export function createForwarder(options: ProxyOptions, settings: ProxySettings, 
     checkServing(admission.prepared, admission.subject === undefined);
     const path = upstreamPath(target, admission.prepared, call.req.method ?? 'GET');
     if (path === undefined) throw notFound(target);
-    const [body, token] = await Promise.all([readBody(call, settings.wholeBodyBytes), signToken(options, admission)]);
+    const [body, token] = await Promise.all([
+      readBody(call, settings.wholeBodyBytes),
+      signToken(options, admission.prepared, admission.subject),
+    ]);
     if (call.over) return;
-    const outgoing: Outgoing = { call, target, path, admission, body, token };
-    const origin = admission.prepared.nextOrigin();
-    const first = await exchange(call, attemptOf(outgoing, admission.prepared, origin), parts);
-    if (first === undefined || call.over) return;
-    const again = await secondChance(outgoing, first);
-    if (again === undefined) throw upstreamFailure(first, admission.prepared);
-    if (call.over) return;
-    const second = await exchange(call, attemptOf(outgoing, again, again.nextOrigin(origin)), parts);
-    if (second !== undefined && !call.over) throw upstreamFailure(second, again);
+    await send({ call, target, path, admission, body, token });
+  }
+
+  /** Sends once, and again once for each reason that allows it. */
+  async function send(outgoing: Outgoing): Promise<void> {
+    const { call, admission } = outgoing;
+    let { prepared } = admission;
+    let { token } = outgoing;
+    let origin = prepared.nextOrigin();
+    const tried = new Set<Again>();
+    for (;;) {
+      const failure = await exchange(call, attemptOf({ ...outgoing, token }, prepared, origin), parts);
+      if (failure === undefined || call.over) return;
+      const reason = reasonToRepeat(call, failure);
+      const next = reason === undefined || tried.has(reason) ? undefined : await nextRoute(outgoing, prepared, reason);
+      if (next === undefined) throw upstreamFailure(failure, prepared);
+      // A token serves one request: the one that was lost may have been read.
+      token = await signToken(options, next, admission.subject);
+      if (call.over) return;
+      tried.add(reason as Again);
+      prepared = next;
+      origin = next.nextOrigin(origin);
+    }
   }
 
   function attemptOf({ call, target, path, admission, body, token }: Outgoing, prepared: PreparedRoute, origin: string): Attempt {
@@ -78,13 +95,14 @@ export function createForwarder(options: ProxyOptions, settings: ProxySettings, 
       token,
     });
     const guarded = route.origin !== undefined;
-    return { origin, guarded, longLived, method: req.method ?? 'GET', path, headers, body: body(), addresses: prepared.addresses };
+    const keyedPath = admission.keyed ? target.prefix + target.path : undefined;
+    const { addresses } = prepared;
+    return { origin, guarded, longLived, method: req.method ?? 'GET', path, headers, body: body(), addresses, keyedPath };
   }
 
-  /** Where to try again: only if nothing was sent, or if a connection was lost under a call that may be repeated. */
-  async function secondChance({ call, target, admission }: Outgoing, failure: AttemptFailure): Promise<PreparedRoute | undefined> {
-    const { prepared } = admission;
-    if (failure.sent) return isRepeatable(call) && isConnectionLoss(failure.error) ? prepared : undefined;
+  /** Where to try again; `undefined` for nowhere. */
+  async function nextRoute({ target, admission }: Outgoing, prepared: PreparedRoute, reason: Again): Promise<PreparedRoute | undefined> {
+    if (reason === 'lost') return prepared;
     if (prepared.route.origin !== undefined || options.routes.refresh === undefined)
       return prepared.origins.length > 1 ? prepared : undefined;
     const fresh = await refreshed(prepared.route);
@@ -124,8 +142,8 @@ async function readBody(call: Call, wholeBytes: number): Promise<() => Attempt['
   return () => whole ?? null;
 }
 
-async function signToken(options: ProxyOptions, { prepared, subject }: Admission): Promise<string | undefined> {
-  const { forward, serverId } = prepared.route;
+async function signToken(options: ProxyOptions, { route }: PreparedRoute, subject: Admission['subject']): Promise<string | undefined> {
+  const { forward, serverId } = route;
   if (!forward.token || subject === undefined) return undefined;
   if (options.sign === undefined) throw fail('ERR_PROXY_SIGN', 'The route wants an identity token and the proxy was given no signer.');
   try {
@@ -133,6 +151,14 @@ async function signToken(options: ProxyOptions, { prepared, subject }: Admission
   } catch (error) {
     throw fail('ERR_PROXY_SIGN', 'The identity token could not be signed.', { cause: isRunlayerError(error) ? error : undefined });
   }
+}
+
+/** Why a call may be sent again: no connection could be made, or one was lost under a call that may be repeated. */
+type Again = 'unconnected' | 'lost';
+
+function reasonToRepeat(call: Call, { sent, error }: AttemptFailure): Again | undefined {
+  if (!sent) return 'unconnected';
+  return isRepeatable(call) && isConnectionLoss(error) ? 'lost' : undefined;
 }
 
 /** RFC 9110, section 9.2.2: safe methods may be repeated on a new connection when the old one was lost. */

@@ -13,6 +13,7 @@ export type ResponseHeaderKind =
   | 'content-length'
   | 'content-encoding'
   | 'location'
+  | 'redirect'
   | 'challenge'
   | 'cookie'
   | 'request-id';
@@ -77,7 +78,7 @@ const responseKinds = new Map<string, ResponseHeaderKind>([
   ['content-type', 'content-type'],
   ['content-length', 'content-length'],
   ['content-encoding', 'content-encoding'],
-  ['location', 'location'],
+  ['location', 'redirect'],
   ['content-location', 'location'],
   ['www-authenticate', 'challenge'],
   ['set-cookie', 'cookie'],

@@ -49,6 +49,20 @@ describe('the two toggles', () => {
     expect(decodeHeaderValue(identity['X-Runlayer-Agent-Name'] ?? '')).toBe(helper.agentName);
   });
 
+  it('gets another token when it is sent again, since a token serves one request [ID-3]', async () => {
+    const tokens: unknown[] = [];
+    const upstream = await listen((req, res) => {
+      tokens.push(req.headers['x-runlayer-identity-token']);
+      if (tokens.length === 1) res.socket?.destroy();
+      else res.end();
+    });
+    let signed = 0;
+    const sign = (): string => `token-${(signed += 1)}`;
+    const { port } = await startProxy(upstream.port, { forward: { headers: false, token: true } }, { sign });
+    expect((await ask(port, `${hosted}/x`)).status).toBe(200);
+    expect(tokens).toEqual(['token-1', 'token-2']);
+  });
+
   it('answers 500 when the token cannot be made, and sends nothing on', async () => {
     const sign = () => Promise.reject(new Error('secret of the key'));
     const { port } = await forwarding(false, true, { sign });

@@ -21,6 +21,8 @@ export interface ProxyLimits {
   readonly wholeBodyBytes?: number | undefined;
   /** Milliseconds of silence on an event stream before a comment line is written; 0 for never. Default 15,000. */
   readonly streamCommentMs?: number | undefined;
+  /** Milliseconds between two looks at whether running calls would still be admitted; 0 for never. Default 5,000. */
+  readonly recheckMs?: number | undefined;
 }
 
 /** Parts of a proxy. */
@@ -56,7 +58,7 @@ export interface Proxy {
   matches(url: string | undefined): boolean;
   /** Answers a request. Never throws. */
   handle(req: IncomingMessage, res: ServerResponse): void;
-  /** Forgets what `authenticate` said, of one credential or of all: the next call asks again. */
+  /** Forgets what `authenticate` said, of one credential or of all: the next call asks again, and running calls that would be refused now are cut. */
   invalidate(credential?: string): void;
   /** Cuts the running calls that match, streams among them, and says how many: for a user who was disabled or a deployment that is gone. */
   disconnect(matches: (call: RunningCall) => boolean): number;

@@ -17,7 +17,8 @@ import type { Proxy, ProxyOptions } from './options.ts';
 import { answerError } from './own-answer.ts';
 import { createRoutePreparer } from './prepared-route.ts';
 import type { PreparedRoute, PrepareRoute } from './prepared-route.ts';
-import { checkSingleHost } from './request-headers.ts';
+import { createRecheck } from './recheck.ts';
+import { checkSingleLines } from './request-headers.ts';
 import { plainPath, proxyPrefix, readTarget } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
 import type { Routes } from './route.ts';
@@ -58,6 +59,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     forward: forwarder.forward,
   };
   const calls = createRunningCalls(now, options.accessLog);
+  const recheck = createRecheck(settings.recheckMs, () => calls.sweep((call) => stillAdmitted(call, parts)));
   let closing = false;
   return {
     matches: (url) => url?.startsWith(proxyPrefix) === true,
@@ -66,10 +68,14 @@ export function createProxy(options: ProxyOptions): Proxy {
       const answered = closing ? Promise.reject(fail('ERR_PROXY_CLOSING', 'The platform is stopping.')) : answerCall(call, parts);
       answered.catch((error: unknown) => refuse(call, error, settings)).catch(() => res.destroy());
     },
-    invalidate: (credential) => callers.invalidate(credential),
+    invalidate(credential) {
+      callers.invalidate(credential);
+      recheck.now();
+    },
     disconnect: (matches) => calls.cut(matches),
     async close(graceMs = 0) {
       closing = true;
+      recheck.stop();
       await calls.drain(graceMs);
       await forwarder.close();
     },
@@ -83,10 +89,7 @@ async function answerCall(call: Call, parts: Parts): Promise<void> {
   const target = readTarget(req.url ?? '');
   if (target === undefined) throw fail('ERR_PROXY_NOT_FOUND', 'The address names no deployment and no connector.');
   call.target = target;
-  const path = plainPath(target.path);
-  if (path === undefined || target.query.includes('#')) throw fail('ERR_PROXY_PATH', 'The path can be read in more than one way.');
-  const prepared = await findRoute(target, parts);
-  const admission = await admitCall(call, target, path, prepared, parts);
+  const admission = await admitCall(call, target, parts);
   call.organizationId = admission.prepared.route.organizationId;
   call.subject = admission.subject;
   await parts.forward(call, target, admission);
@@ -94,7 +97,7 @@ async function answerCall(call: Call, parts: Parts): Promise<void> {
 
 /** What no call may be, whoever makes it. */
 function checkRequest(req: IncomingMessage, guard: HostGuard): void {
-  checkSingleHost(req.rawHeaders);
+  checkSingleLines(req.rawHeaders);
   guard.checkHost(req.headers.host);
   if (req.method === 'TRACE' || req.method === 'CONNECT') throw fail('ERR_PROXY_METHOD', `${req.method} is not passed on.`);
   // `Upgrade: h2c` is an offer that may be ignored (RFC 9110, section 7.8), and Java's client makes it on every first call.
@@ -107,9 +110,22 @@ async function findRoute(target: RequestTarget, parts: Parts): Promise<PreparedR
   return route === undefined ? undefined : parts.prepare(route, target);
 }
 
-function admitCall(call: Call, target: RequestTarget, path: string, prepared: PreparedRoute | undefined, parts: Parts): Promise<Admission> {
+async function admitCall(call: Call, target: RequestTarget, parts: Parts): Promise<Admission> {
+  const path = plainPath(target.path);
+  if (path === undefined || target.query.includes('#')) throw fail('ERR_PROXY_PATH', 'The path can be read in more than one way.');
+  const prepared = await findRoute(target, parts);
   if (target.kind === 'connector' && target.path === '') throw notFound(target);
   return asked(() => admit(target, path, prepared, call.req.headers, parts));
+}
+
+/** Whether a running call would be let in now, as whom it was. While the platform cannot tell, it goes on. */
+async function stillAdmitted(call: Call, parts: Parts): Promise<boolean> {
+  try {
+    const { subject } = await admitCall(call, call.target as RequestTarget, parts);
+    return call.subject === undefined || subject !== undefined;
+  } catch (error) {
+    return !isRunlayerError(error) || error.status >= 500;
+  }
 }
 
 /** The answer of the platform's own tables. Their failure is no fault of the call. */

@@ -23,6 +23,14 @@ export function publicLocation(location: string, map: AddressMap): string {
   return isBelow(location, map.prefix) ? location : publicPath(location, map);
 }
 
+/** Whether a public address, read against the public path of the call it answers, is below the upstream's prefix. */
+export function staysBelow(location: string, publicPath: string, { platformOrigin, prefix }: AddressMap): boolean {
+  const base = platformOrigin + publicPath;
+  if (!URL.canParse(location, base)) return false;
+  const { origin, pathname } = new URL(location, base);
+  return origin === platformOrigin && isBelow(pathname, prefix);
+}
+
 /** A `WWW-Authenticate` whose `resource_metadata` names the upstream's own origin, with the public address in its place. */
 export function publicChallenge(challenge: string, map: AddressMap): string {
   const marker = 'resource_metadata="';

@@ -89,9 +89,15 @@ function pushIdentity(headers: string[], context: RequestHeaderContext): void {
   if (token !== undefined) headers.push('X-Runlayer-Identity-Token', token);
 }
 
-/** @throws `ERR_PROXY_REQUEST` for a request that names two hosts: proxies on the way may each have believed another one. */
-export function checkSingleHost(rawHeaders: readonly string[]): void {
+/** @throws `ERR_PROXY_REQUEST` for a request with two `Host` or two `Authorization` lines: whoever reads it may each believe another one. */
+export function checkSingleLines(rawHeaders: readonly string[]): void {
   let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) if (requestHeaderKind(rawHeaders[index] as string) === 'host') hosts += 1;
+  let authorizations = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const kind = requestHeaderKind(rawHeaders[index] as string);
+    if (kind === 'host') hosts += 1;
+    else if (kind === 'authorization') authorizations += 1;
+  }
   if (hosts > 1) throw fail('ERR_PROXY_REQUEST', 'The request has more than one Host header.');
+  if (authorizations > 1) throw fail('ERR_PROXY_REQUEST', 'The request has more than one Authorization header.');
 }

@@ -1,8 +1,9 @@
 // The headers a caller gets: the upstream's own, with addresses made public and nothing that would reach beyond its prefix.
+import { fail } from './error-codes.ts';
 import { corsHeaders } from './cors.ts';
 import { scopedCookie } from './cookies.ts';
 import { responseHeaderKind } from './header-kind.ts';
-import { publicChallenge, publicLocation } from './public-address.ts';
+import { publicChallenge, publicLocation, staysBelow } from './public-address.ts';
 import type { AddressMap } from './public-address.ts';
 
 /** What the headers of one answer depend on. */
@@ -12,6 +13,8 @@ export interface ResponseHeaderContext {
   readonly requestId: string;
   /** Whether the request came from a web page. */
   readonly cors: boolean;
+  /** Public path of a call that carried a key, which no redirect may lead elsewhere; `undefined` for other calls. */
+  readonly keyedPath: string | undefined;
 }
 
 /** An upstream's head as the caller gets it. */
@@ -80,6 +83,9 @@ function pushHeader(headers: string[], status: number, name: string, value: stri
     case 'location':
       headers.push(name, publicLocation(value, context.addresses));
       return;
+    case 'redirect':
+      headers.push(name, redirect(status, publicLocation(value, context.addresses), context));
+      return;
     case 'challenge':
       headers.push(name, publicChallenge(value, context.addresses));
       return;
@@ -91,6 +97,16 @@ function pushHeader(headers: string[], status: number, name: string, value: stri
     default:
   }
   headers.push(name, value);
+}
+
+/**
+ * Clients follow a redirect with the key that they sent: at another site it would be stolen, and at the platform's own API a server
+ * could act as its caller (a 307 keeps the method, DELETE included).
+ */
+function redirect(status: number, location: string, { keyedPath, addresses }: ResponseHeaderContext): string {
+  if (status >= 300 && status < 400 && keyedPath !== undefined && !staysBelow(location, keyedPath, addresses))
+    throw fail('ERR_PROXY_REDIRECT', 'The server redirects the call to an address that is not its own.');
+  return location;
 }
 
 function mediaType(value: string): string {

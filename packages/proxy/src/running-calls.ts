@@ -12,6 +12,8 @@ export interface RunningCalls {
   begin(req: IncomingMessage, res: ServerResponse): Call;
   /** Cuts the calls that match, and says how many. */
   cut(matches: (call: RunningCall) => boolean): number;
+  /** Cuts the admitted calls that do not hold any more. */
+  sweep(holds: (call: Call) => Promise<boolean>): Promise<void>;
   /** Waits until no call runs, at most so many milliseconds, and cuts the rest. */
   drain(graceMs: number): Promise<void>;
 }
@@ -36,16 +38,24 @@ export function createRunningCalls(now: () => number, accessLog: ((record: Acces
 
   function cut(matches: (call: RunningCall) => boolean): number {
     const matching = [...running].filter((call) => matches(call.record(now())));
-    for (const call of matching) {
-      call.outcome = 'cut';
-      call.res.destroy();
-      end(call);
-    }
+    matching.forEach(cutOne);
     return matching.length;
+  }
+
+  function cutOne(call: Call): void {
+    call.outcome = 'cut';
+    call.res.destroy();
+    end(call);
   }
 
   return {
     cut,
+    async sweep(holds) {
+      const then = [...running];
+      for (const call of then) {
+        if (call.organizationId !== undefined && !call.over && !(await holds(call)) && !call.over) cutOne(call);
+      }
+    },
     begin(req, res) {
       const call = new Call(req, res, now());
       running.add(call);

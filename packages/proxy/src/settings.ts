@@ -20,6 +20,7 @@ const defaults: Readonly<Record<keyof ProxyLimits, number>> = {
   authenticationEntries: 10_000,
   wholeBodyBytes: 65_536,
   streamCommentMs: 15_000,
+  recheckMs: 5_000,
 };
 
 const most: Partial<Record<keyof ProxyLimits, number>> = { authenticationTtlMs: 30_000, wholeBodyBytes: 16_777_216 };

@@ -1,6 +1,6 @@
 // Servers share the platform's origin: what of their answers is rewritten, held in, or left out.
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, closeAll, connector, hosted, listen, startProxy } from '../test/rig.ts';
+import { ask, closeAll, connector, hosted, key, listen, startProxy } from '../test/rig.ts';
 import type { Answer } from '../test/rig.ts';
 import { scopedCookie, withoutPlatformCookies } from './cookies.ts';
 import { publicChallenge, publicEndpoint, publicLocation } from './public-address.ts';
@@ -103,6 +103,36 @@ describe('an answer from an upstream', () => {
     const { headers, status } = await answerWith({ location: 'http://localhost:8000/mcp/' }, `${connector}/mcp`, 307);
     expect(status).toBe(307);
     expect(headers.location).toBe(`https://platform.example.com${connector}/mcp/`);
+  });
+
+  it.each([
+    ['at another site', 'https://evil.example.com/mcp'],
+    ['at another site without a scheme', '//evil.example.com/mcp'],
+    ["at the platform's API", 'https://platform.example.com/api/v1/deployments/1'],
+    ['at another deployment', 'https://platform.example.com/api/v1/proxy/hosted/1/mcp'],
+    ["climbing to the platform's API", '../../../deployments/1'],
+    ['climbing with encoded dots', '/%2e%2e/%2E./../deployments/1'],
+    ['that cannot be read', 'https://[/'],
+  ])('may not redirect a call that carries a key to a place %s [PROXY-2]', async (_name, location) => {
+    const { headers, status, body } = await answerWith({ location }, `${hosted}/mcp`, 307);
+    expect(status).toBe(502);
+    expect(headers.location).toBeUndefined();
+    expect(JSON.parse(body)).toMatchObject({ code: 'ERR_PROXY_REDIRECT' });
+  });
+
+  it.each(['mcp/', '?page=2', '/login', `https://platform.example.com${hosted}/x`])(
+    'may redirect a call that carries a key within its own prefix: %s [PROXY-1]',
+    async (location) => expect((await answerWith({ location }, `${hosted}/mcp`, 307)).status).toBe(307),
+  );
+
+  it.each([
+    ['without a key', {}, 302],
+    ['with a key', { 'x-runlayer-api-key': key }, 502],
+    ["with an organization's key", { 'x-runlayer-api-key': 'rl_organization_key' }, 502],
+  ])('to a call of an exposed path %s that redirects to another site is %i [PROXY-2]', async (_name, headers, status) => {
+    const upstream = await listen((_req, res) => void res.writeHead(302, { location: 'https://accounts.example.com/' }).end());
+    const { port } = await startProxy(upstream.port, { expose: ['/authorize'] });
+    expect((await ask(port, `${hosted}/authorize`, { headers })).status).toBe(status);
   });
 
   it('cannot speak for the whole origin', async () => {

@@ -70,6 +70,18 @@ describe('an upstream that fails', () => {
   it.each([
     ['closes at once', (socket: Socket) => socket.destroy(), 502, 'ERR_PROXY_RESET'],
     ['closes within its head', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\nA: b'), 502, 'ERR_PROXY_RESET'],
+    [
+      'says two lengths',
+      (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc'),
+      502,
+      'ERR_PROXY_ANSWER',
+    ],
+    [
+      'switches protocols unasked',
+      (socket: Socket) => void socket.write('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+      502,
+      'ERR_PROXY_ANSWER',
+    ],
     ['speaks something else', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9\r\n'), 502, 'ERR_PROXY_ANSWER'],
     [
       'sends a head without end',
@@ -173,6 +185,26 @@ describe('a second attempt', () => {
       ).port,
     );
     expect((await ask(port, `${hosted}/x`)).body).toBe('second');
+  });
+});
+
+describe('a successor', () => {
+  it('gets the GET whose connection was lost when its predecessor stopped', async () => {
+    const successor = await listen((_req, res) => res.end('successor'));
+    const stopping = await listen((_req, res) => {
+      stopping.server.close();
+      res.socket?.destroy();
+    });
+    const { port } = await startProxy(stopping.port);
+    const stale = (await startProxy(stopping.port)).route();
+    const fresh = { ...stale, endpoints: [{ host: '127.0.0.1', port: successor.port }] };
+    const rig = await startProxy(
+      stopping.port,
+      {},
+      { routes: { deployment: () => stale, connector: () => undefined, refresh: () => fresh } },
+    );
+    expect((await ask(rig.port, `${hosted}/x`)).body).toBe('successor');
+    expect((await ask(port, `${hosted}/x`)).status).toBe(502);
   });
 });
 

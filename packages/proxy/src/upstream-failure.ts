@@ -1,4 +1,5 @@
 // Names the cause of a failed upstream request in words for the caller, without addresses inside the platform.
+import { isRunlayerError } from '@runlayer/errors';
 import type { RunlayerError } from '@runlayer/errors';
 import { fail } from './error-codes.ts';
 import type { ProxyErrorCode } from './error-codes.ts';
@@ -6,8 +7,9 @@ import type { AttemptFailure } from './exchange.ts';
 import type { PreparedRoute } from './prepared-route.ts';
 import { AddressRefused } from './upstream.ts';
 
-/** Why an upstream gave no answer. */
+/** Why an upstream gave no answer, or one that cannot be passed on. */
 export function upstreamFailure({ error, sent }: AttemptFailure, prepared: PreparedRoute): RunlayerError {
+  if (isRunlayerError(error)) return error;
   const cause = rootOf(error);
   const code = codeOf(cause);
   const server = prepared.port === undefined ? `The server at ${prepared.host}` : 'The deployed server';
@@ -19,7 +21,7 @@ export function upstreamFailure({ error, sent }: AttemptFailure, prepared: Prepa
   if (code === 'ECONNREFUSED') return say('ERR_PROXY_REFUSED', `${server} refuses connections${portHint(prepared)}.`);
   if (!sent) return say('ERR_PROXY_UNREACHABLE', `${server} could not be reached${code === '' ? '' : ` (${code})`}.`);
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return say('ERR_PROXY_TIMEOUT', `${server} did not begin its answer in time.`);
-  if (cause.name === 'HTTPParserError' || answerCodes.has(code))
+  if (cause.name === 'HTTPParserError' || answerCodes.has(code) || cause.message.startsWith('bad '))
     return say('ERR_PROXY_ANSWER', `${server} answered with something that is not HTTP/1.1.`);
   return say('ERR_PROXY_RESET', `${server} closed the connection before it answered.`);
 }
@@ -27,8 +29,10 @@ export function upstreamFailure({ error, sent }: AttemptFailure, prepared: Prepa
 /** undici's, for a request it will not write. */
 const requestCodes = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
 
-/** Node's and undici's, for a head that is too long or cannot be written again. */
+/** Node's and undici's, for a head that is too long, contradicts itself or cannot be written again. undici's `bad response` and `bad upgrade` have no code of their own. */
 const answerCodes = new Set([
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'ERR_ASSERTION',
   'UND_ERR_HEADERS_OVERFLOW',
   'ERR_INVALID_CHAR',
   'ERR_HTTP_INVALID_STATUS_CODE',

@@ -11,7 +11,7 @@ import { containerLogs } from './container-logs.ts';
 import { createDeployment, renameDeployment } from './deployment-record.ts';
 import type { DeploymentRow } from './deployment-rows.ts';
 import { attachedTo, findDeployment } from './deployment-rows.ts';
-import { stateOf, toDeployment } from './deployment-view.ts';
+import { failureOf, stateOf, toDeployment } from './deployment-view.ts';
 import type { Deployments } from './deployments.ts';
 import { destroyDeployment } from './destroy.ts';
 import { openEnv } from './sealed-env.ts';
@@ -61,9 +61,12 @@ export function createDeployments(context: Context): Deployments {
       requireRight(principal, 'deployments.read', 'Reading the status of a deployment');
       const row = await find(principal, id);
       const latest = (await database.query((db) => attachedTo(db, [row.id]))).latestReleases.get(row.id);
+      const seen = context.observations.of(row.id);
+      const state = stateOf(row, latest, seen);
       return {
         deploymentId: row.id,
-        state: stateOf(row, latest),
+        state,
+        failure: failureOf(state, seen),
         deletionStatus: row.deletionStatus,
         release: latest === undefined ? null : toRelease(latest),
       };

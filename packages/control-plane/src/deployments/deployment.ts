@@ -7,7 +7,10 @@ import type { Release } from '../releases/release.ts';
 /** `null`: it lives. `deleting`: being taken down, also across restarts. `deleted`: nothing is left but the record. */
 export type DeletionStatus = null | 'deleting' | 'deleted';
 
-/** What was last verified of it. `starting`: its first release runs. `failed`: nothing serves and the last release failed. */
+/**
+ * What was last verified of it. `starting`: its first release runs, or its container was started again and does not answer yet.
+ * `failed`: nothing serves, as the last release failed or the container stopped.
+ */
 export type DeploymentState = 'never_deployed' | 'starting' | 'serving' | 'failed' | 'deleting' | 'deleted';
 
 /** The image that the next release runs. */
@@ -53,6 +56,8 @@ export interface Deployment {
   readonly latestRelease: Release | null;
   /** The release that serves, as last verified. */
   readonly servingReleaseId: string | null;
+  /** Why it does not serve now, as last seen at the target; `null` while it serves, and where no look has told. */
+  readonly failure: Failure | null;
   /** Why the last attempt to take it down did not end; retried meanwhile. */
   readonly deletionFailure: Failure | null;
   readonly createdBy: string;
@@ -75,6 +80,8 @@ export interface Validation {
 export interface DeploymentStatus {
   readonly deploymentId: string;
   readonly state: DeploymentState;
+  /** Why it does not serve now, as last seen at the target; `null` while it serves, and where no look has told. */
+  readonly failure: Failure | null;
   readonly deletionStatus: DeletionStatus;
   readonly release: Release | null;
 }

@@ -15,20 +15,36 @@ interface Remembered {
   readonly until: number;
 }
 
+/** How often a load is repeated because something changed meanwhile. */
+const mostRepeats = 3;
+
+/** A load under way, and what has changed since it last began. */
+interface Flight {
+  readonly kind: Route['kind'];
+  readonly id: string;
+  readonly changed: Set<string>;
+  everything: boolean;
+}
+
 /** The routes of a control plane. */
 export function createRoutes(context: Context): Routes {
   const remembered = new Map<string, Remembered>();
-  const loading = new Map<string, Promise<Route | undefined>>();
+  const loading = new Map<string, { readonly flight: Flight; readonly found: Promise<Route | undefined> }>();
+  const flying = new Set<Flight>();
   const refreshed = new Map<string, number>();
-  let generation = 0;
 
-  function forget({ deploymentIds, connectorIds }: RouteChange): void {
-    generation += 1;
-    loading.clear();
+  function forget({ deploymentIds, connectorIds, ...change }: RouteChange): void {
+    const everything = change.everything === true;
     const gone = new Set([...deploymentIds, ...connectorIds]);
     for (const [key, { route, deploymentId }] of remembered) {
-      if (gone.has(route.id) || (deploymentId !== null && gone.has(deploymentId))) remembered.delete(key);
+      if (everything || gone.has(route.id) || (deploymentId !== null && gone.has(deploymentId))) remembered.delete(key);
     }
+    for (const flight of flying) {
+      flight.everything ||= everything;
+      for (const id of gone) flight.changed.add(id);
+    }
+    // Which deployment a connector leads to is known at the end of its load only.
+    for (const [key, { flight }] of loading) if (everything || flight.kind === 'connector' || gone.has(flight.id)) loading.delete(key);
   }
   context.signals.hear('routes', forget);
 
@@ -38,18 +54,27 @@ export function createRoutes(context: Context): Routes {
     const key = `${kind} ${id}`;
     const known = remembered.get(key);
     if (known !== undefined && performance.now() < known.until) return known.route;
-    const begun = loading.get(key) ?? load(key, kind, id);
-    loading.set(key, begun);
-    return begun;
+    const begun = loading.get(key);
+    if (begun !== undefined) return begun.found;
+    const flight: Flight = { kind, id, changed: new Set(), everything: false };
+    const found = load(key, flight);
+    loading.set(key, { flight, found });
+    return found;
   }
-  async function load(key: string, kind: Route['kind'], id: string): Promise<Route | undefined> {
-    const asked = generation;
+  async function load(key: string, flight: Flight): Promise<Route | undefined> {
+    flying.add(flight);
     try {
-      const found = await (kind === 'deployment' ? deploymentRoute(context, id) : connectorRoute(context, id));
-      if (found !== undefined && asked === generation) keep(key, found);
-      return found;
+      for (let repeats = 0; ; repeats += 1) {
+        flight.changed.clear();
+        flight.everything = false;
+        const found = await find(context, flight);
+        const isCurrent = isUnchanged(flight, found?.deploymentId ?? null);
+        if (isCurrent && found !== undefined) keep(key, found);
+        if (isCurrent || repeats === mostRepeats) return found;
+      }
     } finally {
-      if (asked === generation) loading.delete(key);
+      flying.delete(flight);
+      if (loading.get(key)?.flight === flight) loading.delete(key);
     }
   }
   function keep(key: string, found: Route): void {
@@ -72,8 +97,17 @@ export function createRoutes(context: Context): Routes {
   };
 }
 
-async function deploymentRoute(context: Context, id: string): Promise<Route | undefined> {
-  const target = await loadTarget(context, id);
+function isUnchanged({ id, changed, everything }: Flight, deploymentId: string | null): boolean {
+  return !everything && !changed.has(id) && (deploymentId === null || !changed.has(deploymentId));
+}
+
+function find(context: Context, flight: Flight): Promise<Route | undefined> {
+  return flight.kind === 'deployment' ? deploymentRoute(context, flight) : connectorRoute(context, flight);
+}
+
+async function deploymentRoute(context: Context, flight: Flight): Promise<Route | undefined> {
+  const { id } = flight;
+  const target = await loadTarget(context, id, () => isUnchanged(flight, id));
   if (target === undefined) return undefined;
   const connector = await oldestConnector(context, id);
   return {
@@ -86,7 +120,8 @@ async function deploymentRoute(context: Context, id: string): Promise<Route | un
   };
 }
 
-async function connectorRoute(context: Context, id: string): Promise<Route | undefined> {
+async function connectorRoute(context: Context, flight: Flight): Promise<Route | undefined> {
+  const { id } = flight;
   const connector = await loadConnector(context, id);
   if (connector === undefined) return undefined;
   const own = { kind: 'connector', id, serverId: id, transport: connector.transport, forward: forwardOf(connector) } as const;
@@ -105,7 +140,8 @@ async function connectorRoute(context: Context, id: string): Promise<Route | und
       reason: null,
     };
   }
-  const target = await loadTarget(context, connector.deploymentId);
+  const { deploymentId } = connector;
+  const target = await loadTarget(context, deploymentId, () => isUnchanged(flight, deploymentId));
   return target === undefined ? undefined : { ...shared(target), ...own };
 }
 

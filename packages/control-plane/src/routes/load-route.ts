@@ -9,6 +9,8 @@ import type { DeploymentState } from '../deployments/deployment.ts';
 import type { DeploymentRow } from '../deployments/deployment-rows.ts';
 import { stateOf } from '../deployments/deployment-view.ts';
 import { connectors, deployments, releases } from '../schema/index.ts';
+import type { Observation } from './observations.ts';
+import { remember, shownFailure } from './remember.ts';
 import type { Route } from './route.ts';
 
 /** A deployment as the proxy needs it, apart from who is asked for. */
@@ -29,20 +31,24 @@ export async function oldestConnector({ database }: Context, deploymentId: strin
   )[0];
 }
 
-/** A deployment with what is known of it now; the target is asked only when something should serve. */
-export async function loadTarget(context: Context, deploymentId: string): Promise<Target | undefined> {
+/**
+ * A deployment with what is known of it now; the target is asked only when something should serve.
+ *
+ * @param isCurrent Whether nothing has changed since loading began; what was seen before a change is not kept.
+ */
+export async function loadTarget(context: Context, deploymentId: string, isCurrent: () => boolean): Promise<Target | undefined> {
   const { database } = context;
   const [row] = await database.query((db) => db.select().from(deployments).where(eq(deployments.id, deploymentId)));
   if (row === undefined) return undefined;
   if (row.deletionStatus !== null || row.servingReleaseId === null) {
     const latest = await latestStatus(context, deploymentId);
-    return withoutEndpoints(row, stateOf(row, latest));
+    return withoutEndpoints(row, stateOf(row, latest, undefined));
   }
   const status = await observe(context.provisioner, deploymentId);
   const config = await servingConfig(context, row, status);
   if (config === undefined) return withoutEndpoints(row, 'failed');
-  await remember(context, row, status);
   const { state, reason } = verdict(status);
+  await remember(context, row, status, { state, failure: await shownFailure(context, row, status) }, isCurrent);
   const { service } = config;
   return {
     row,
@@ -65,7 +71,7 @@ async function observe(provisioner: Provisioner, deploymentId: string): Promise<
   }
 }
 
-function verdict(status: WorkloadStatus): { readonly state: DeploymentState; readonly reason: string | null } {
+function verdict(status: WorkloadStatus): { readonly state: Observation['state']; readonly reason: string | null } {
   switch (status.state) {
     case 'serving':
       return { state: 'serving', reason: null };
@@ -87,14 +93,6 @@ async function servingConfig({ database }: Context, row: DeploymentRow, { releas
     if (release !== undefined && release.deploymentId === row.id) return release.config;
   }
   return undefined;
-}
-
-/** Keeps what was seen, so that a status is what was last verified. */
-async function remember({ database }: Context, row: DeploymentRow, { state }: WorkloadStatus): Promise<void> {
-  if (state === 'unknown' || state === 'starting') return;
-  const observedState = state === 'serving' ? 'serving' : 'failing';
-  if (observedState !== row.observedState)
-    await database.query((db) => db.update(deployments).set({ observedState }).where(eq(deployments.id, row.id)));
 }
 
 async function latestStatus({ database }: Context, deploymentId: string) {

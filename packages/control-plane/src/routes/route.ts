@@ -34,6 +34,8 @@ export interface Route {
 export interface RouteChange {
   readonly deploymentIds: readonly string[];
   readonly connectorIds: readonly string[];
+  /** Set when any other may have changed too: the target could not be heard for a while. */
+  readonly everything?: true | undefined;
 }
 
 /** Finds targets. Once warm it answers from memory, synchronously; a change forgets what it concerns. */

@@ -5,12 +5,14 @@ import { peopleSuite } from './people.suite.ts';
 import { releasesSuite } from './releases.suite.ts';
 import { routesSuite } from './routes.suite.ts';
 import { secrecySuite } from './secrecy.suite.ts';
+import { watchSuite } from './watch.suite.ts';
 
 /** Declares the tests; `open` is called when they run. */
 export function behaviourSuite(open: () => Database): void {
   deploymentsSuite(open);
   releasesSuite(open);
   routesSuite(open);
+  watchSuite(open);
   peopleSuite(open);
   secrecySuite(open);
 }

@@ -131,7 +131,9 @@ export function routesSuite(open: () => Database): void {
           return result;
         },
       };
-      const bench = await createBench(watched);
+      // Of the changes that the target tells nothing counts here.
+      const provisioner: Provisioner = { ...createMemoryProvisioner(), async *watch() {} };
+      const bench = await createBench(watched, { provisioner });
       bench.control.routes.onChange(() => void story.push('route changed'));
       await bench.control.start();
       await deployed(bench);

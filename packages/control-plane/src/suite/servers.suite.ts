@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { rawRows } from '../database/raw-rows.ts';
 import { openDatabase } from '../database/open-database.ts';
 import type { RouteChange } from '../routes/route.ts';
-import { createBench, deployed, ended, uploaded, until } from './bench.ts';
+import { createBench, deployed, ended, quickWorker, uploaded, until, yaml } from './bench.ts';
 
 export function serversSuite(url: () => string, fresh: () => Promise<string>): void {
   describe('several servers', () => {
@@ -115,6 +115,41 @@ export function serversSuite(url: () => string, fresh: () => Promise<string>): v
       await here.control.connectors.update(here.admin, connector.id, { identityForward: { token: true } });
       await vi.waitFor(() => expect(heard).toEqual([{ deploymentIds: [deployment.id], connectorIds: [connector.id] }]), 5000);
       expect(await there.control.routes.connectorRoute(connector.id)).toMatchObject({ forward: { token: true } });
+      await Promise.all([here.control.stop(), there.control.stop()]);
+      await Promise.all(databases.map((database) => database.close()));
+    });
+
+    it('sends callers of every server to the new instance before the former one may stop [PLAT-4]', async () => {
+      const target = createMemoryTarget();
+      const deaf: Provisioner = { ...createMemoryProvisioner({ target }), async *watch() {} };
+      const routed: unknown[] = [];
+      const moved: unknown[] = [];
+      const telling: Provisioner = {
+        ...deaf,
+        async *apply(spec, options) {
+          for await (const event of deaf.apply(spec, options)) {
+            yield event;
+            if (event.type !== 'step' || event.endpoints === undefined) continue;
+            moved.push(event.endpoints);
+            routed.push((await there.control.routes.deploymentRoute(spec.deploymentId))?.endpoints);
+          }
+        },
+      };
+      const databases = await Promise.all([1, 2].map(() => openDatabase({ url: url() })));
+      const [one, two] = databases;
+      if (one === undefined || two === undefined) throw new Error('no database');
+      const here = await createBench(one, { provisioner: telling });
+      const there = await createBench(two, { keep: true, provisioner: deaf, worker: { ...quickWorker, concurrency: 0 } });
+      await Promise.all([here.control.start(), there.control.start()]);
+      const { deployment } = await deployed(here, yaml('env:\n  ROUND: "0"\n'));
+      const known = await until(
+        () => there.control.routes.deploymentRoute(deployment.id),
+        (route) => route?.state === 'serving',
+      );
+      await here.control.deployments.update(here.admin, deployment.id, { yaml: yaml('env:\n  ROUND: "1"\n') });
+      expect((await ended(here, (await here.control.deployments.trigger(here.admin, deployment.id)).id)).status).toBe('succeeded');
+      expect(routed).toEqual(moved);
+      expect(routed).not.toContainEqual(known?.endpoints);
       await Promise.all([here.control.stop(), there.control.stop()]);
       await Promise.all(databases.map((database) => database.close()));
     });

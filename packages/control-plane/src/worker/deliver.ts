@@ -7,8 +7,10 @@ import type { HeldLease } from '../jobs/hold-lease.ts';
 import { releases } from '../schema/index.ts';
 import { workloadSpec } from '../workload/workload-spec.ts';
 import { imageMissing, wrongArchitecture } from './failures.ts';
+import { moveRoutes } from './move-routes.ts';
 import type { RunningRelease } from './open-release.ts';
 import type { ReleaseLogWriter } from './release-log-writer.ts';
+import type { WorkerSettings } from './settings.ts';
 
 /** How a delivery ended. `touched`: the target was changed, so what served before may not serve any more. */
 export type Outcome =
@@ -16,7 +18,13 @@ export type Outcome =
   | { readonly type: 'failed'; readonly failure: Failure; readonly touched: boolean; readonly stillServing: string | undefined };
 
 /** Throws when the target or the place of the image cannot be reached. */
-export async function deliver(context: Context, lease: HeldLease, release: RunningRelease, log: ReleaseLogWriter): Promise<Outcome> {
+export async function deliver(
+  context: Context,
+  lease: HeldLease,
+  release: RunningRelease,
+  log: ReleaseLogWriter,
+  settings: Pick<WorkerSettings, 'pollMs'>,
+): Promise<Outcome> {
   const pinned = await pin(context, lease, release, log);
   if ('code' in pinned) return untouched(pinned);
   const { row, deployment, env } = release;
@@ -35,6 +43,9 @@ export async function deliver(context: Context, lease: HeldLease, release: Runni
   for await (const event of context.provisioner.apply(spec, { signal: lease.signal })) {
     if (event.type === 'serving') return event;
     if (event.type === 'failed') return { type: 'failed', failure: event.failure, touched: true, stillServing: event.stillServing };
+    // Nobody is routed to a deployment that never served.
+    const isMove = event.type === 'step' && event.endpoints !== undefined && deployment.servingReleaseId !== null;
+    if (isMove) await moveRoutes(context, lease, deployment.id, settings);
     await log.write(event.type === 'step' ? event.message : event.line);
   }
   throw new Error('the target ended without saying how');

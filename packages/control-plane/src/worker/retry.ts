@@ -38,6 +38,7 @@ export async function withRetries<Result>(
 
 /** Waits, or throws the signal's reason as soon as it is aborted. */
 export async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, delayMs);
     function done() {

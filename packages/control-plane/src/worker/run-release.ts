@@ -45,7 +45,7 @@ async function outcomeOf(
     await log.write(`The target could not be reached: ${messageOf(error)}; ${next}.`);
   };
   try {
-    const outcome = await withRetries(() => deliver(context, { ...lease, signal }, release, log), {
+    const outcome = await withRetries(() => deliver(context, { ...lease, signal }, release, log, settings), {
       delaysMs: settings.retryDelaysMs,
       signal,
       onRetry,

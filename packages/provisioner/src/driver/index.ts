@@ -4,6 +4,7 @@ export type { TurnOptions, Turns } from './turns.ts';
 export { eventStream } from './event-stream.ts';
 export type { Emit } from './event-stream.ts';
 export { pause } from './pause.ts';
+export { watchStream } from './watch-stream.ts';
 export { within } from './within.ts';
 export { redactionOf } from '../redaction.ts';
 export type { Redaction } from '../redaction.ts';

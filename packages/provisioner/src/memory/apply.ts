@@ -22,6 +22,8 @@ export interface MemoryApply {
 
 /** How long the former instance waits for the reader to switch over, milliseconds. */
 const handoverMs = 5000;
+/** How long it may go on to finish its calls, milliseconds. */
+const retireMs = 5000;
 
 /** Makes the wanted state true and emits how it went, the last event included. */
 export async function applyInMemory(job: MemoryApply, spec: WorkloadSpec): Promise<void> {
@@ -42,12 +44,14 @@ export async function applyInMemory(job: MemoryApply, spec: WorkloadSpec): Promi
   world.holdings.set(spec.deploymentId, holding);
   await step(job, 'create', `Created ${candidate.name}.`);
   await startInstance(candidate, behaviour, job.now);
+  world.changed(spec.deploymentId);
   await step(job, 'start', `Started ${candidate.name}.`);
   logStart(job, candidate);
   await pause(behaviour.startMs ?? 10, job.signal);
   if (behaviour.failure !== undefined) {
     await dropCandidate(holding);
     if (holding.serving === undefined) world.holdings.delete(spec.deploymentId);
+    world.changed(spec.deploymentId);
     return fail(job, behaviour, former);
   }
   await promote(job, holding, candidate);
@@ -59,6 +63,7 @@ async function promote(job: MemoryApply, holding: Holding, candidate: Instance):
   job.signal.throwIfAborted();
   holding.serving = candidate;
   holding.candidate = undefined;
+  job.world.changed(candidate.spec.deploymentId);
   if (former === undefined) return;
   const endpoints = candidate.endpoint === undefined ? [] : [candidate.endpoint];
   const taken = job.emit({ type: 'step', step: 'switch', message: `${candidate.name} is healthy; ${former.name} is stopped.`, endpoints });
@@ -66,7 +71,8 @@ async function promote(job: MemoryApply, holding: Holding, candidate: Instance):
     await within(taken, handoverMs, job.signal);
   } finally {
     // Nothing points to the former one any more: stopping here, aborted or not, is what keeps it from being orphaned.
-    await stopInstance(former);
+    await stopInstance(former, retireMs);
+    job.world.changed(former.spec.deploymentId);
   }
 }
 

@@ -42,17 +42,26 @@ export async function startInstance(instance: Instance, behaviour: MemoryBehavio
   context.log('started');
 }
 
-/** Ends it and its connections; its log stays. */
-export async function stopInstance(instance: Instance): Promise<void> {
+/** How often connections that have fallen idle are looked for while an instance finishes its calls, milliseconds. */
+const idleMs = 20;
+
+/** Ends it and its connections; its log stays. Calls that run may go on for so many milliseconds. */
+export async function stopInstance(instance: Instance, graceMs = 0): Promise<void> {
   const server = instance.server;
   instance.state = 'stopped';
   instance.server = undefined;
-  if (server !== undefined) {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  }
+  if (server !== undefined) await closeServer(server, graceMs);
   for (const watcher of instance.watchers) watcher();
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const idle = setInterval(() => server.closeIdleConnections(), idleMs);
+  const end = setTimeout(() => server.closeAllConnections(), graceMs);
+  if (graceMs === 0) server.closeAllConnections();
+  await closed;
+  clearInterval(idle);
+  clearTimeout(end);
 }
 
 function write(instance: Instance, text: string, now: () => Date): void {

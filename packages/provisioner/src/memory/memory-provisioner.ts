@@ -4,6 +4,7 @@ import { eventStream } from '../driver/event-stream.ts';
 import type { ApplyEvent, DestroyEvent, Features, Plan, Provisioner, WorkloadStatus } from '../provisioner.ts';
 import { diffSpecs } from '../spec-diff.ts';
 import type { WorkloadSpec } from '../workload.ts';
+import { watchStream } from '../driver/watch-stream.ts';
 import { unsupportedParts } from '../driver/unsupported-parts.ts';
 import { applyInMemory } from './apply.ts';
 import { behaveByImageName, imageFailures, type MemoryBehaviour, memoryFailure } from './behaviour.ts';
@@ -62,6 +63,15 @@ export function createMemoryProvisioner(options: MemoryOptions = {}): Provisione
 
     logs: (deploymentId, logOptions = {}) => readLines(world, deploymentId, logOptions),
 
+    watch: ({ signal } = {}) =>
+      watchStream(signal, async (tell, stop) => {
+        const listener = (deploymentId: string): void => tell({ type: 'moved', deploymentId });
+        world.listeners.add(listener);
+        tell({ type: 'unknown' });
+        await untilAborted(stop);
+        world.listeners.delete(listener);
+      }),
+
     destroy: (deploymentId, { signal } = {}) =>
       eventStream<DestroyEvent>(signal, async (emit, streamSignal) => {
         await turns.take(deploymentId, { signal: streamSignal, preempt: true, preemptable: false }, async () => {
@@ -71,11 +81,18 @@ export function createMemoryProvisioner(options: MemoryOptions = {}): Provisione
             void emit({ type: 'step', step: 'remove', message: `Removing ${instance.name}.` });
             await stopInstance(instance);
           }
-          world.holdings.delete(deploymentId);
+          if (world.holdings.delete(deploymentId)) world.changed(deploymentId);
         });
         void emit({ type: 'destroyed', remaining: world.list(deploymentId) });
       }),
   };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function planFor(spec: WorkloadSpec, holding: Holding | undefined, behaviour: MemoryBehaviour): Plan {

@@ -14,7 +14,11 @@ export interface MemoryTarget {
   readonly holdings: Map<string, Holding>;
   /** Names of what exists for a deployment. */
   list(deploymentId: string): string[];
-  /** Stops the serving instance of a deployment without telling anyone, as a crash would. */
+  /** Called with a deployment's id after its instances changed. */
+  readonly listeners: Set<(deploymentId: string) => void>;
+  /** Calls the listeners. */
+  changed(deploymentId: string): void;
+  /** Stops the serving instance of a deployment behind the back of the provisioners, as a crash would. */
   crash(deploymentId: string): Promise<void>;
   /** Stops everything. */
   close(): Promise<void>;
@@ -23,14 +27,22 @@ export interface MemoryTarget {
 /** Makes an empty target. */
 export function createMemoryTarget(): MemoryTarget {
   const holdings = new Map<string, Holding>();
+  const listeners: MemoryTarget['listeners'] = new Set();
+  const changed = (deploymentId: string): void => {
+    for (const listener of listeners) listener(deploymentId);
+  };
   const instancesOf = (holding: Holding | undefined): Instance[] =>
     [holding?.serving, holding?.candidate].filter((instance) => instance !== undefined);
   return {
     holdings,
+    listeners,
+    changed,
     list: (deploymentId) => instancesOf(holdings.get(deploymentId)).map((instance) => instance.name),
     async crash(deploymentId) {
       const serving = holdings.get(deploymentId)?.serving;
-      if (serving !== undefined) await stopInstance(serving);
+      if (serving === undefined) return;
+      await stopInstance(serving);
+      changed(deploymentId);
     },
     async close() {
       await Promise.all([...holdings.values()].flatMap(instancesOf).map(stopInstance));

@@ -6,6 +6,7 @@ import type { ConformanceCase, ConformanceHarness } from './harness.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { logCases } from './log-cases.ts';
 import { secrecyCases } from './secrecy-cases.ts';
+import { watchCases } from './watch-cases.ts';
 
 /**
  * The cases that a provisioner must pass, independent of any test framework. Each cleans up after itself
@@ -16,7 +17,15 @@ import { secrecyCases } from './secrecy-cases.ts';
  * @throws {TypeError} When `skip` names a case that does not exist.
  */
 export function provisionerConformance(harness: ConformanceHarness): ConformanceCase[] {
-  const bodies = { ...applyCases, ...failureCases(harness), ...interruptionCases, ...destroyCases, ...logCases, ...secrecyCases };
+  const bodies = {
+    ...applyCases,
+    ...failureCases(harness),
+    ...interruptionCases,
+    ...destroyCases,
+    ...logCases,
+    ...watchCases,
+    ...secrecyCases,
+  };
   const unknown = Object.keys(harness.skip ?? {}).filter((name) => !(name in bodies));
   if (unknown.length > 0) throw new TypeError(`No conformance case is named ${unknown.map((name) => `"${name}"`).join(', ')}.`);
   return Object.entries(bodies).map(([name, body]) => {
