@@ -7,7 +7,9 @@ export const IdentityForwardShape = z
   .openapi('IdentityForward');
 
 /** Toggles to set; one left out stays, and is off at first. */
-const ForwardChangeShape = z.strictObject({ headers: z.boolean().optional(), token: z.boolean().optional() }).openapi('IdentityForwardChange');
+const ForwardChangeShape = z
+  .strictObject({ headers: z.boolean().optional(), token: z.boolean().optional() })
+  .openapi('IdentityForwardChange');
 
 export const TransportShape = z.enum(['streaming-http', 'sse']).openapi('Transport');
 
