@@ -116,6 +116,8 @@ describe('an id', () => {
         updateDeployment: { yaml_content: 'a: 1' },
         patchDeployment: { name: 'n' },
         patchServer: { name: 'n' },
+        patchUser: { name: 'n' },
+        patchAgent: { name: 'n' },
       };
       const answer = await server.call(method, path, { body: body[name] });
       expect(answer).toMatchObject({ status: 404, json: { ...problem, status: 404 } });

@@ -63,6 +63,7 @@ describe('a new record', () => {
       name: 'notes',
       icon: null,
       state: 'never_deployed',
+      failure: null,
       configuration: {},
       created_at: iso,
       updated_at: iso,

@@ -35,6 +35,8 @@ export interface ControlPlane {
   readonly bootstrap: Bootstrap;
   /** Who an API key belongs to; `undefined` for one that is unknown, expired, revoked, or of a disabled account. */
   authenticate(key: string): Promise<Principal | undefined>;
+  /** Calls back after a key, a person or an agent account changed here; call what it returns to stop. A listener must not throw. */
+  onCredentialsChange(listener: () => void): () => void;
   readonly deployments: Deployments;
   readonly releases: Releases;
   readonly connectors: Connectors;
@@ -70,6 +72,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   return {
     bootstrap: made,
     authenticate: createAuthenticate(context),
+    onCredentialsChange: (listener) => context.signals.hear('credentials', listener),
     deployments: createDeployments(context),
     releases: createReleases(context),
     connectors: createConnectors(context),

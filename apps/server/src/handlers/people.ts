@@ -14,10 +14,16 @@ export function registerPeople(app: App, { controlPlane: { people, audit, apiKey
     c.json(wirePage(await people.listUsers(c.get('principal'), pageRequest(c.req.valid('query'))), wireUser), 200),
   );
   app.openapi(contract.createUser, async (c) => c.json(wireUser(await people.createUser(c.get('principal'), c.req.valid('json'))), 201));
+  app.openapi(contract.patchUser, async (c) =>
+    c.json(wireUser(await people.updateUser(c.get('principal'), c.req.valid('param').id, c.req.valid('json'))), 200),
+  );
   app.openapi(contract.listAgents, async (c) =>
     c.json(wirePage(await people.listAgents(c.get('principal'), pageRequest(c.req.valid('query'))), wireAgent), 200),
   );
   app.openapi(contract.createAgent, async (c) => c.json(wireAgent(await people.createAgent(c.get('principal'), c.req.valid('json'))), 201));
+  app.openapi(contract.patchAgent, async (c) =>
+    c.json(wireAgent(await people.updateAgent(c.get('principal'), c.req.valid('param').id, c.req.valid('json'))), 200),
+  );
   app.openapi(contract.listApiKeys, async (c) =>
     c.json(wirePage(await apiKeys.list(c.get('principal'), pageRequest(c.req.valid('query'))), wireApiKey), 200),
   );

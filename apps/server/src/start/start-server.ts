@@ -67,6 +67,8 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const worker = await startWorker(controlPlane, stack);
     const proxy = buildProxy(settings, url, controlPlane, log);
     stack.push(() => proxy.close(0));
+    // A revoked key ends its open streams too, not only its next call.
+    controlPlane.onCredentialsChange(() => proxy.invalidate());
     const checks = { database: () => database.ping(), worker, target: () => target.ping() };
     const parts = {
       controlPlane,

@@ -12,6 +12,7 @@ export function wireDeployment(deployment: Deployment): WireDeployment {
     name: deployment.name,
     icon: deployment.icon,
     state: deployment.state,
+    failure: deployment.failure === null ? null : wireFailure(deployment.failure),
     configuration: configuration === null ? {} : { ...configurationRecord(configuration) },
     created_at: deployment.createdAt,
     updated_at: deployment.updatedAt,

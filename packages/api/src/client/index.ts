@@ -4,5 +4,5 @@ export type { ClientOptions, RunlayerClient } from './create-client.ts';
 export { apiErrors } from '../error-codes.ts';
 export type { CallOptions, PageOptions, Schemas } from './calls.ts';
 export type { DeploymentVerbs } from './deployments.ts';
-export type { ListVerbs, OrganizationVerbs, ServerVerbs } from './organization.ts';
+export type { AccountVerbs, ListVerbs, OrganizationVerbs, ServerVerbs } from './organization.ts';
 export type { UnreachableReason } from './unreachable.ts';

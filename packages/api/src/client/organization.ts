@@ -16,12 +16,17 @@ export interface ListVerbs<Page, Input, Created> {
   create(input: Input, options?: CallOptions): Promise<Created>;
 }
 
+/** A list whose entries can be changed. */
+export interface AccountVerbs<Page, Input, Change, Created> extends ListVerbs<Page, Input, Created> {
+  patch(id: string, change: Change, options?: CallOptions): Promise<Created>;
+}
+
 /** People, agent accounts, keys, connectors, audit. */
 export interface OrganizationVerbs {
   /** Who the key belongs to. */
   me(options?: CallOptions): Promise<Schemas['Me']>;
-  readonly users: ListVerbs<Schemas['UserPage'], Schemas['CreateUser'], Schemas['User']>;
-  readonly agents: ListVerbs<Schemas['AgentPage'], Schemas['CreateAgent'], Schemas['Agent']>;
+  readonly users: AccountVerbs<Schemas['UserPage'], Schemas['CreateUser'], Schemas['PatchUser'], Schemas['User']>;
+  readonly agents: AccountVerbs<Schemas['AgentPage'], Schemas['CreateAgent'], Schemas['PatchAgent'], Schemas['Agent']>;
   readonly apiKeys: ListVerbs<Schemas['ApiKeyPage'], Schemas['CreateApiKey'], Schemas['CreatedApiKey']> & {
     /** Revokes at once. */
     revoke(id: string, options?: CallOptions): Promise<void>;
@@ -44,10 +49,14 @@ export function organizationVerbs(api: Api): OrganizationVerbs {
     users: {
       list: (options = {}) => value('GET', users, api.GET(users, { params: { query: pageQuery(options) }, ...signalOf(options) })),
       create: (body, options = {}) => value('POST', users, api.POST(users, { body, ...signalOf(options) })),
+      patch: (id, body, options = {}) =>
+        value('PATCH', `${users}/${id}`, api.PATCH(`${users}/{id}`, { params: { path: { id } }, body, ...signalOf(options) })),
     },
     agents: {
       list: (options = {}) => value('GET', agents, api.GET(agents, { params: { query: pageQuery(options) }, ...signalOf(options) })),
       create: (body, options = {}) => value('POST', agents, api.POST(agents, { body, ...signalOf(options) })),
+      patch: (id, body, options = {}) =>
+        value('PATCH', `${agents}/${id}`, api.PATCH(`${agents}/{id}`, { params: { path: { id } }, body, ...signalOf(options) })),
     },
     apiKeys: {
       list: (options = {}) => value('GET', keys, api.GET(keys, { params: { query: pageQuery(options) }, ...signalOf(options) })),

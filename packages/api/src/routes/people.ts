@@ -41,6 +41,17 @@ export const createUser = createRoute({
   responses: { 201: json(shape.UserShape, 'The person'), ...createProblems },
 });
 
+export const patchUser = createRoute({
+  method: 'patch',
+  path: '/api/v1/users/{id}',
+  operationId: 'patchUser',
+  summary: 'Change the name or role of a person, disable or enable them',
+  tags,
+  ...allow(admins),
+  request: { params: IdParams, body: body(shape.PatchUserShape) },
+  responses: { 200: json(shape.UserShape, 'The person'), ...createProblems },
+});
+
 export const listAgents = createRoute({
   method: 'get',
   path: '/api/v1/agents',
@@ -61,6 +72,17 @@ export const createAgent = createRoute({
   ...allow(admins),
   request: { body: body(shape.CreateAgentShape) },
   responses: { 201: json(shape.AgentShape, 'The agent account'), ...createProblems },
+});
+
+export const patchAgent = createRoute({
+  method: 'patch',
+  path: '/api/v1/agents/{id}',
+  operationId: 'patchAgent',
+  summary: 'Change the name of an agent account, disable or enable it',
+  tags,
+  ...allow(admins),
+  request: { params: IdParams, body: body(shape.PatchAgentShape) },
+  responses: { 200: json(shape.AgentShape, 'The agent account'), ...createProblems },
 });
 
 export const listApiKeys = createRoute({

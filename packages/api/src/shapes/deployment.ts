@@ -20,6 +20,7 @@ export const DeploymentShape = z
     name: z.string(),
     icon: z.string().nullable(),
     state: DeploymentStateShape,
+    failure: z.union([FailureShape, z.null()]).describe('Why it does not serve now, as last seen at the target.'),
     configuration: z
       .record(z.string(), z.unknown())
       .describe(

@@ -36,9 +36,23 @@ export const CreateUserShape = z
   })
   .openapi('CreateUser');
 
+export const PatchUserShape = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional(),
+    role: z.enum(['admin', 'member']).optional(),
+    disabled: z.boolean().optional().describe('The keys of a disabled person stop working at once.'),
+  })
+  .openapi('PatchUser');
+
 export const AgentShape = z.object({ id: z.string(), name: z.string(), disabled: z.boolean(), created_at: Timestamp }).openapi('Agent');
 export const AgentPageShape = pageOf(AgentShape, 'AgentPage');
 export const CreateAgentShape = z.strictObject({ name: z.string().min(1).max(200) }).openapi('CreateAgent');
+export const PatchAgentShape = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional(),
+    disabled: z.boolean().optional().describe('The keys of a disabled agent account stop working at once.'),
+  })
+  .openapi('PatchAgent');
 
 export const ApiKeyShape = z
   .object({
