@@ -51,7 +51,7 @@ describe('what is sent', () => {
     expect(files).toEqual(['Dockerfile', 'bin/run', 'empty/deep/file', 'link']);
     expect(await readlink(join(out, 'link'))).toBe('bin/run');
     expect(headers.find(({ name }) => name === 'bin/run')).toMatchObject({ mode: 0o777, uid: 0, gid: 0 });
-    expect(counted).toEqual({ bytes: 7, files: 4 });
+    expect(counted).toEqual({ bytes: 7, files: 4, envFiles: [] });
   });
 
   it.each<[string, string, string[]]>([

@@ -82,10 +82,20 @@ async function nameWithin(folder: string, path: string): Promise<string | undefi
   return (await lstat(path)).isFile() ? slashes(name) : undefined;
 }
 
-/** Bytes and number of the files that will be sent. Memory stays bounded by the widest folder. */
-export async function measureContext({ folder, rules }: BuildContext, signal?: AbortSignal): Promise<{ bytes: number; files: number }> {
+/** What will be sent: bytes, number of files, and the first few `.env` files among them. */
+export interface ContextMeasure {
+  readonly bytes: number;
+  readonly files: number;
+  readonly envFiles: readonly string[];
+}
+
+const mostEnvFiles = 3;
+
+/** Measures what will be sent. Memory stays bounded by the widest folder. */
+export async function measureContext({ folder, rules }: BuildContext, signal?: AbortSignal): Promise<ContextMeasure> {
   let bytes = 0;
   let files = 0;
+  const envFiles: string[] = [];
   const visit = async (below: string): Promise<void> => {
     signal?.throwIfAborted();
     for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
@@ -95,6 +105,7 @@ export async function measureContext({ folder, rules }: BuildContext, signal?: A
         if (!ignored || rules.mayKeepBelow(path)) await visit(path);
       } else if (!ignored && (entry.isFile() || entry.isSymbolicLink())) {
         files++;
+        if (entry.name === '.env' && envFiles.length < mostEnvFiles) envFiles.push(path);
         if (entry.isFile()) bytes += (await lstat(join(folder, path))).size;
       }
     }
@@ -102,7 +113,7 @@ export async function measureContext({ folder, rules }: BuildContext, signal?: A
   await visit('').catch((cause: unknown) => {
     throw unreadable(cause);
   });
-  return { bytes, files };
+  return { bytes, files, envFiles };
 }
 
 /** The folder as a tar archive: sorted, owned by root, with the modes and links it has. */

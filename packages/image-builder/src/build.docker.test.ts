@@ -188,6 +188,15 @@ describeWith(missing, 'building on a real engine', () => {
     expect(events[0]).toMatchObject({ type: 'warning', message: expect.stringMatching(/101 MiB in 2 files.*\.dockerignore/) as string });
   });
 
+  it.each([
+    ['warns of a .env file that would be sent', '', [expect.stringMatching(/holds \.env: .*secrets.*\.dockerignore/)]],
+    ['says nothing of one that is left out', '.env\n', []],
+  ])('%s [SEC-1]', async (_name, ignore, warnings) => {
+    const context = await bench.context({ Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n', '.env': 'TOKEN=x\n', '.dockerignore': ignore });
+    const { events } = await bench.build(createImageBuilder(), { context });
+    expect(events.filter(({ type }) => type === 'warning').map((event) => 'message' in event && event.message)).toEqual(warnings);
+  });
+
   it('stops the running command on the engine when it is cancelled', async () => {
     const mark = randomUUID();
     const context = await bench.context({

@@ -53,8 +53,9 @@ export async function* build(where: BuildSurroundings, options: BuildOptions): A
   const { docker, signal } = where;
   try {
     const plan = await makePlan(where, options);
-    const { bytes, files } = await measureContext(plan.context, signal);
+    const { bytes, files, envFiles } = await measureContext(plan.context, signal);
     if (bytes > largeContext) yield { type: 'warning', message: largeContextWarning(bytes, files) };
+    if (envFiles.length > 0) yield { type: 'warning', message: envFileWarning(envFiles) };
     for (const name of plan.unused) yield { type: 'warning', message: `No ARG line of the Dockerfile takes the build argument ${name}.` };
     yield* fetchBaseImages(where, plan);
     yield { type: 'context', bytes, files };
@@ -151,6 +152,10 @@ async function outcome(docker: Docker, plan: Plan, progress: BuildProgress): Pro
 function failure({ context, dockerfile, platform }: Plan, fault: BuildFault): Error {
   const isIgnored = (path: string): boolean => context.rules.ignores(path) && existsSync(join(context.folder, path));
   return buildFailure(fault, { file: context.dockerfilePath, dockerfile, platform, isIgnored });
+}
+
+function envFileWarning(envFiles: readonly string[]): string {
+  return `The build context holds ${envFiles.join(', ')}: a COPY of the folder puts its secrets into the image. List it in .dockerignore.`;
 }
 
 function largeContextWarning(bytes: number, files: number): string {
