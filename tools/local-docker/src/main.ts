@@ -1,5 +1,6 @@
 // Runs a command with a Docker engine to use: node tools/local-docker/src/main.ts [--optional] -- <command> [arguments…]
 import { parseArguments, usage } from './arguments.ts';
+import { whenOrphaned } from './orphaned.ts';
 import { exitCodeOf, runCommand } from './run-command.ts';
 import { sayOnStderr } from './say.ts';
 import { NoDocker, withDocker } from './with-docker.ts';
@@ -12,6 +13,7 @@ if (asked === undefined) {
 
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort(name));
+whenOrphaned(() => interruption.abort('SIGTERM'));
 const { signal } = interruption;
 
 try {
