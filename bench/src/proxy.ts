@@ -1,5 +1,6 @@
 // Requests a second through the proxy, against nginx and a proxy on Hono, all in front of the same upstream.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,12 @@ async function contenders(folder: string, upstream: number): Promise<Contender[]
   ];
 }
 
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'close');
+  child.kill();
+  await ended;
+}
+
 /** Requests a second that wrk gets through in a few seconds. */
 async function requestsPerSecond(url: string, script: string): Promise<number> {
   const { stdout, stderr } = await run('taskset', ['-c', '1', 'wrk', '-t1', '-c32', '-d3s', '-s', script, url]);
@@ -100,7 +107,7 @@ export async function proxyBenchmarks(): Promise<Outcome[]> {
       unit: 'a second',
     }));
   } finally {
-    for (const child of [upstream, ...all.map((contender) => contender.process)]) child.kill();
+    await Promise.all([upstream, ...all.map((contender) => contender.process)].map(end));
     await rm(folder, { recursive: true, force: true });
   }
 }
