@@ -1,5 +1,5 @@
 // Decides who may make a call: nobody asked on exposed paths, a person or an agent of the right organization everywhere else.
-import type { IncomingHttpHeaders } from 'node:http';
+import { isRunlayerError } from '@runlayer/errors';
 import type { Subject } from '@runlayer/identity-forward';
 import type { CallerCache } from './caller-cache.ts';
 import type { Caller } from './caller.ts';
@@ -8,8 +8,12 @@ import type { Credential } from './credential.ts';
 import { fail } from './error-codes.ts';
 import { isExposed } from './exposed-path.ts';
 import type { HostGuard } from './host-guard.ts';
-import type { PreparedRoute } from './prepared-route.ts';
+import type { PreparedRoute, PrepareRoute } from './prepared-route.ts';
+import type { RequestHead } from './request-head.ts';
+import { plainPath } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
+import type { ProxyRoute, Routes } from './route.ts';
+import { sooner } from './sooner.ts';
 
 /** A call that may go on. */
 export interface Admission {
@@ -24,38 +28,77 @@ export interface Admission {
 
 /** What admission asks. */
 export interface AdmissionParts {
+  readonly routes: Routes;
+  readonly prepare: PrepareRoute;
   readonly callers: CallerCache;
   readonly guard: HostGuard;
 }
 
 /**
- * Admits a call or throws. A route of another organization is answered like one that does not exist, and neither is told apart
- * from the other without a good credential.
+ * Admits a call or throws, at once where route and caller are remembered. A route of another organization is answered like one that
+ * does not exist, and neither is told apart from the other without a good credential.
  *
- * @param path plain path below the prefix
- * @throws `ERR_PROXY_ORIGIN`, `ERR_PROXY_UNAUTHENTICATED`, `ERR_PROXY_NOT_FOUND`, `ERR_PROXY_NO_SUBJECT`, `ERR_PROXY_FORBIDDEN`
+ * @throws `ERR_PROXY_PATH`, `ERR_PROXY_ORIGIN`, `ERR_PROXY_UNAUTHENTICATED`, `ERR_PROXY_NOT_FOUND`, `ERR_PROXY_NO_SUBJECT`,
+ * `ERR_PROXY_FORBIDDEN`, `ERR_PROXY_PLATFORM`
  */
-export async function admit(
+export function admit(target: RequestTarget, head: RequestHead, parts: AdmissionParts): Admission | Promise<Admission> {
+  const path = plainPath(target.path);
+  if (path === undefined || target.query.includes('#')) throw fail('ERR_PROXY_PATH', 'The path can be read in more than one way.');
+  try {
+    const admitted = sooner(findRoute(target, parts), (route) => admitTo(route, target, path, head, parts));
+    return admitted instanceof Promise ? admitted.catch(rethrow) : admitted;
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+/** The answer of the platform's own tables. Their failure is no fault of the call. */
+function rethrow(error: unknown): never {
+  if (isRunlayerError(error)) throw error;
+  throw fail('ERR_PROXY_PLATFORM', 'The platform cannot look up this call now.', { cause: error });
+}
+
+function findRoute(target: RequestTarget, { routes }: AdmissionParts): ReturnType<Routes['deployment']> {
+  return target.kind === 'hosted' ? routes.deployment(target.id) : routes.connector(target.id);
+}
+
+function admitTo(
+  route: ProxyRoute | undefined,
   target: RequestTarget,
   path: string,
-  prepared: PreparedRoute | undefined,
-  headers: IncomingHttpHeaders,
+  head: RequestHead,
   parts: AdmissionParts,
-): Promise<Admission> {
+): Admission | Promise<Admission> {
+  const prepared = route === undefined ? undefined : parts.prepare(route, target);
+  if (target.kind === 'connector' && target.path === '') throw notFound(target);
   const exposed = prepared !== undefined && target.kind === 'hosted' && isExposed(path, prepared.route.expose, prepared.mcpPath);
-  if (!exposed) parts.guard.checkOrigin(headers.origin);
-  const credential = findCredential(headers);
-  const found = credential === undefined ? undefined : parts.callers.find(credential.value);
-  const caller = found instanceof Promise ? await found : found;
-  const keyBeside = credential?.beside !== undefined && (await parts.callers.find(credential.beside)) !== undefined;
-  const dropAuthorization = keyBeside || (caller !== undefined && credential?.inAuthorization === true);
-  if (exposed) return { prepared, subject: knownSubject(prepared, caller), keyed: keyBeside || caller !== undefined, dropAuthorization };
+  if (!exposed) parts.guard.checkOrigin(head.origin);
+  const credential = findCredential(head.apiKey, head.authorization);
+  const caller = credential === undefined ? undefined : parts.callers.find(credential.value);
+  const beside = credential?.beside === undefined ? undefined : parts.callers.find(credential.beside);
+  const decide = (whose: Caller | undefined, others: Caller | undefined): Admission => {
+    const dropAuthorization = others !== undefined || (whose !== undefined && credential?.inAuthorization === true);
+    const keyed = others !== undefined || whose !== undefined;
+    if (exposed) return { prepared, subject: knownSubject(prepared, whose), keyed, dropAuthorization };
+    return { ...admitCaller(prepared, target, whose, credential), keyed, dropAuthorization };
+  };
+  if (caller instanceof Promise || beside instanceof Promise)
+    return Promise.all([caller, beside]).then(([whose, others]) => decide(whose, others));
+  return decide(caller, beside);
+}
+
+function admitCaller(
+  prepared: PreparedRoute | undefined,
+  target: RequestTarget,
+  caller: Caller | undefined,
+  credential: Credential | undefined,
+): Pick<Admission, 'prepared' | 'subject'> {
   if (caller === undefined) throw unauthenticated(credential);
   if (prepared === undefined || prepared.route.organizationId !== caller.organizationId) throw notFound(target);
   if (caller.subject === undefined)
     throw fail('ERR_PROXY_NO_SUBJECT', "An organization's API key stands for nobody, so it cannot call servers.");
   if (!caller.mayCall) throw fail('ERR_PROXY_FORBIDDEN', 'The role of this account does not include calling servers.');
-  return { prepared, subject: caller.subject, keyed: true, dropAuthorization };
+  return { prepared, subject: caller.subject };
 }
 
 /** On an exposed path a good credential still tells who calls. */

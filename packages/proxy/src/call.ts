@@ -1,52 +1,429 @@
-// One call from its first byte to its record: the little that every step of it shares.
+// The hot path, from a request's first line to the last byte of its answer: one object a call, no turn of the event loop it does not need.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRunlayerError } from '@runlayer/errors';
 import type { Subject } from '@runlayer/identity-forward';
 import type { AccessRecord } from './access-record.ts';
+import { admit, notFound } from './admission.ts';
+import type { Admission } from './admission.ts';
+import { answerPreflight, isPreflight } from './cors.ts';
+import { fail } from './error-codes.ts';
+import { EventStream } from './event-stream.ts';
+import type { AttemptFailure } from './attempt-failure.ts';
+import { checkForm, checkServing, isReasonPhrase, safeTrailers, tooManyCalls } from './call-checks.ts';
+import type { ProxyParts } from './parts.ts';
+import { endInOneWrite } from './one-write.ts';
+import { answerError } from './own-answer.ts';
+import { publicEndpoint } from './public-address.ts';
+import type { Place, PreparedRoute } from './prepared-route.ts';
+import { refusalHeaders } from './refusal.ts';
+import { bodyTooLong, readWhole, RequestBody } from './request-body.ts';
+import { readRequestHead } from './request-head.ts';
+import type { RequestHead } from './request-head.ts';
+import { requestHeaders } from './request-headers.ts';
+import { readTarget } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
+import type { Endpoint } from './route.ts';
+import { responseHead } from './response-headers.ts';
+import type { ResponseHead } from './response-headers.ts';
+import { mcpNameFromHeaders, mcpNameOfBody } from './mcp-name.ts';
+import type { McpName } from './mcp-name.ts';
+import { nextTry } from './retry.ts';
+import type { Again } from './retry.ts';
+import { endpointSession, postedSession } from './sessions/endpoint-session.ts';
+import { principalKey } from './sessions/principal-key.ts';
+import { signToken } from './sign-token.ts';
+import { sooner } from './sooner.ts';
+import { commentLine } from './stream-comments.ts';
+import type { CommentTarget } from './stream-comments.ts';
+import type { UpstreamControls, UpstreamListener } from './upstream.ts';
+import { unreachable, upstreamFailure } from './upstream-failure.ts';
+import { upstreamPath } from './upstream-path.ts';
 
-/** State of one call. */
-export class Call {
+/** One call. */
+export class Call implements UpstreamListener, CommentTarget {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly startedAt: number;
   readonly requestId: string = randomUUID();
-  /** Whether a web page asks, so that the answer needs CORS headers. */
-  readonly cors: boolean;
-  target: RequestTarget | undefined;
-  organizationId: string | undefined;
-  subject: Subject | undefined;
-  bytesSent = 0;
-  outcome: AccessRecord['outcome'] = 'complete';
-  code: string | undefined;
   /** Whether the answer has ended or the caller has left: nothing more can be sent. */
   over = false;
-  /** Destroys what runs upstream. Set while something does. */
-  abort: (() => void) | undefined;
+  target: RequestTarget | undefined = undefined;
+  head: RequestHead | undefined = undefined;
+  admission: Admission | undefined = undefined;
+  outcome: AccessRecord['outcome'] = 'complete';
+  code: string | undefined = undefined;
+  bytesSent = 0;
+  lastByteAt = 0;
+  /** When the head of the answer came; 0 before. */
+  answeredAt = 0;
+  mcp: McpName | undefined = undefined;
+  /** Why it was sent again, each reason once. */
+  readonly tried: Again[] = [];
+  /** When a body that is read whole must have come; 0 while none is. */
+  #bodyDeadline = 0;
+  readonly #parts: ProxyParts;
+  /** Who runs this call, while it counts as theirs; empty before. */
+  #principal = '';
+  /** Key of the session that the call belongs to, and the instance which holds it. */
+  #session: string | undefined = undefined;
+  #endpoint: Endpoint | undefined = undefined;
+  #place: Place | undefined = undefined;
+  #path = '';
+  /** What is sent, for as long as it may be sent again. */
+  body: Buffer | RequestBody | null = null;
+  #controls: UpstreamControls | undefined = undefined;
+  #events: EventStream | undefined = undefined;
+  /** Key of the session that this stream of the old transport opened. */
+  #opened: string | undefined = undefined;
+  #hasBegun = false;
+  #waitsForDrain = false;
+  isEventStream = false;
 
-  constructor(req: IncomingMessage, res: ServerResponse, now: number) {
+  constructor(req: IncomingMessage, res: ServerResponse, parts: ProxyParts) {
     this.req = req;
     this.res = res;
-    this.startedAt = now;
-    this.cors = req.headers.origin !== undefined;
+    this.#parts = parts;
+    this.startedAt = parts.settings.now();
   }
 
-  record(now: number): AccessRecord {
-    const { target, res } = this;
-    return {
-      requestId: this.requestId,
-      startedAt: this.startedAt,
-      durationMs: now - this.startedAt,
-      kind: target?.kind ?? 'none',
-      routeId: target?.id ?? '',
-      organizationId: this.organizationId,
-      subject: this.subject,
-      method: this.req.method ?? '',
-      path: target?.path ?? '',
-      status: res.headersSent ? res.statusCode : 0,
-      bytesSent: this.bytesSent,
-      outcome: this.outcome === 'complete' && !res.writableFinished ? 'caller-left' : this.outcome,
-      code: this.code,
-    };
+  get bytesReceived(): number {
+    return this.body === null ? 0 : this.body instanceof RequestBody ? this.body.received : this.body.length;
   }
+
+  get organizationId(): string | undefined {
+    return this.admission?.prepared.route.organizationId;
+  }
+
+  get subject(): Subject | undefined {
+    return this.admission?.subject;
+  }
+
+  // 1. Who calls, and what for.
+
+  begin(awaitsContinue: boolean): void {
+    try {
+      const { req, res } = this;
+      const head = (this.head = readRequestHead(req.rawHeaders));
+      checkForm(req.method, head, this.#parts.guard);
+      if (head.origin !== undefined && isPreflight(req)) return answerPreflight(req, res);
+      const target = (this.target = readTarget(req.url ?? ''));
+      if (target === undefined) throw fail('ERR_PROXY_NOT_FOUND', 'The address names no deployment and no connector.');
+      const admitted = sooner(admit(target, head, this.#parts), (admission) => this.#admitted(admission, target, head, awaitsContinue));
+      if (admitted instanceof Promise) admitted.catch((error: unknown) => this.refuse(error));
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  #admitted(admission: Admission, target: RequestTarget, head: RequestHead, awaitsContinue: boolean): void {
+    this.admission = admission;
+    checkServing(admission);
+    const path = upstreamPath(target, admission.prepared, this.req.method ?? 'GET');
+    if (path === undefined) throw notFound(target);
+    this.#path = path;
+    this.#enter(admission);
+    const placed = sooner(this.#placeSession(admission, head), (endpoint) => {
+      this.#endpoint = endpoint;
+      this.#readBody(head, awaitsContinue);
+    });
+    if (placed instanceof Promise) placed.catch((error: unknown) => this.refuse(error));
+  }
+
+  #enter({ prepared, subject }: Admission): void {
+    const principal = principalKey(subject);
+    const bound = this.#parts.concurrency.enter(principal, prepared.route.id);
+    if (bound !== undefined) throw tooManyCalls(bound);
+    this.#principal = principal;
+  }
+
+  /** A session goes back to the instance that made it, and only for whom it was made. */
+  #placeSession({ prepared, subject }: Admission, head: RequestHead): Endpoint | undefined | Promise<Endpoint | undefined> {
+    const posted = subject === undefined ? undefined : postedSession(this.req.method, this.#path, prepared.mcpPath + prepared.mcpQuery);
+    this.#session = head.sessionId ?? posted;
+    return this.#session === undefined ? undefined : this.#parts.sessions.place(prepared.route, this.#session, this.#principal);
+  }
+
+  // 2. The body: whole when it is short, so that it goes out in one piece with the head and can be sent again.
+
+  #readBody({ hasBody, contentLength, isChunked }: RequestHead, awaitsContinue: boolean): void {
+    const { wholeBodyBytes, requestBodyBytes, wholeBodyMs, now } = this.#parts.settings;
+    if (!hasBody) return this.#attempt();
+    const length = isChunked ? Infinity : Number(contentLength);
+    if (requestBodyBytes > 0 && !isChunked && length > requestBodyBytes) throw bodyTooLong(requestBodyBytes);
+    if (awaitsContinue) this.res.writeContinue();
+    if (length > wholeBodyBytes) {
+      this.body = new RequestBody(this.req, requestBodyBytes);
+      return this.#attempt();
+    }
+    this.#bodyDeadline = now() + wholeBodyMs;
+    readWhole(this.req, (body) => {
+      this.#bodyDeadline = 0;
+      this.body = body;
+      if (!this.over) this.#attempt();
+    });
+  }
+
+  // 3. To the upstream. A token serves one request: each attempt has its own.
+
+  #attempt(failed?: Place): void {
+    try {
+      const { prepared, subject } = this.admission as Admission;
+      const { breaker } = this.#parts;
+      const place =
+        this.#endpoint === undefined ? prepared.nextPlace((instance) => breaker.allows(instance), failed) : prepared.placeOf(this.#endpoint);
+      if (place === undefined) throw unreachable(prepared, breaker);
+      this.#place = place;
+      const sent = sooner(signToken(this.#parts.sign, prepared.route, subject), (token) => this.#send(place, token));
+      if (sent instanceof Promise) sent.catch((error: unknown) => this.refuse(error));
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  #send(place: Place, token: string | undefined): void {
+    if (this.over) return;
+    const { req } = this;
+    const head = this.head as RequestHead;
+    const { prepared, subject, dropAuthorization } = this.admission as Admission;
+    const longLived = head.acceptsEvents && req.method === 'GET';
+    const headers = requestHeaders(head, {
+      host: prepared.host,
+      forwarded: prepared.forwarded,
+      remoteAddress: req.socket.remoteAddress,
+      cookiePrefix: this.#parts.settings.cookiePrefix,
+      dropAuthorization,
+      anonymous: subject === undefined,
+      plainAnswer: longLived,
+      subject: prepared.route.forward.headers ? (subject ?? prepared.anonymous) : undefined,
+      token,
+    });
+    const body = this.body;
+    const upstream = prepared.guarded ? this.#parts.guardedUpstream : this.#parts.upstream;
+    upstream.send(
+      {
+        origin: place.origin,
+        guarded: prepared.guarded,
+        longLived,
+        method: req.method ?? 'GET',
+        path: this.#path,
+        headers,
+        body,
+        trailers: body instanceof RequestBody ? () => body.trailers() : undefined,
+      },
+      this,
+    );
+    this.mcp ??= (body instanceof Buffer ? mcpNameOfBody(body) : undefined) ?? mcpNameFromHeaders(head.mcpMethod, head.mcpName);
+  }
+
+  onStart(controls: UpstreamControls): void {
+    this.#controls = controls;
+    if (this.over) controls.abort();
+  }
+
+  // 4. The answer.
+
+  onInformation(status: number): void {
+    if (status === 102 && this.req.httpVersionMinor === 1 && !this.res.headersSent) this.res.writeProcessing();
+  }
+
+  onWhole(status: number, message: string, raw: string[], body: string): void {
+    this.#controls = undefined;
+    try {
+      this.#writeHead(status, message, raw);
+      this.bytesSent = body.length;
+      endInOneWrite(this.res, body);
+    } catch (error) {
+      this.#refuseAnswer(error);
+    }
+  }
+
+  onHead(status: number, message: string, raw: string[]): void {
+    let head: ResponseHead;
+    try {
+      head = this.#writeHead(status, message, raw);
+    } catch (error) {
+      return this.#refuseAnswer(error);
+    }
+    this.isEventStream = head.contentType === 'text/event-stream';
+    if (this.isEventStream) this.#openEventStream(head);
+    // A head must not wait for a body that may be long in coming; one that came with its body goes out in one piece with it.
+    else process.nextTick(flushUnlessBegun, this);
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#hasBegun = true;
+    const passed = this.#events === undefined ? chunk : this.#passEvents(chunk);
+    return passed === undefined || this.#write(passed);
+  }
+
+  onEnd(trailers: string[]): void {
+    this.#parts.comments.remove(this);
+    const rest = this.#events?.rest();
+    if (rest !== undefined) this.#write(rest);
+    if (trailers.length > 0) this.res.addTrailers(safeTrailers(trailers));
+    this.#controls = undefined;
+    this.res.end();
+  }
+
+  onError(error: Error): void {
+    this.#parts.comments.remove(this);
+    if (this.over) return;
+    const failure = { error, sent: this.#controls !== undefined, place: this.#place as Place };
+    this.#controls = undefined;
+    if (this.res.headersSent) return this.#cut('ERR_PROXY_RESET');
+    if (!failure.sent) this.#noteUnreachable(failure);
+    nextTry(this, failure, this.#parts).then(
+      (admission) => {
+        this.admission = admission;
+        if (!this.over) this.#attempt(failure.place);
+      },
+      (reason: unknown) => this.refuse(reason),
+    );
+  }
+
+  #noteUnreachable({ error, place }: AttemptFailure): void {
+    this.#parts.breaker.failed(place.instance, error);
+    if (this.#session === undefined || this.#endpoint === undefined) return;
+    this.#parts.sessions.lost((this.admission as Admission).prepared.route, this.#session, this.#principal, this.#endpoint);
+  }
+
+  /** An answer that cannot be passed on. */
+  #refuseAnswer(error: unknown): void {
+    const failure = { error: error as Error, sent: true, place: this.#place as Place };
+    this.refuse(upstreamFailure(failure, (this.admission as Admission).prepared));
+  }
+
+  #writeHead(status: number, message: string, raw: string[]): ResponseHead {
+    const { prepared, keyed } = this.admission as Admission;
+    const { prefix, path } = this.target as RequestTarget;
+    const head = responseHead(status, raw, {
+      addresses: prepared.addresses,
+      keyedPath: keyed ? prefix + path : undefined,
+      cookiePrefix: this.#parts.settings.cookiePrefix,
+      requestId: this.requestId,
+      cors: this.head?.origin !== undefined,
+    });
+    this.answeredAt = this.#parts.settings.now();
+    this.res.writeHead(status, isReasonPhrase(message) ? message : undefined, head.headers);
+    this.#noteAnswer(prepared, status, head.sessionId);
+    return head;
+  }
+
+  #noteAnswer({ route }: PreparedRoute, status: number, received: string | undefined): void {
+    const { instance, endpoint } = this.#place as Place;
+    this.#parts.breaker.succeeded(instance);
+    const sent = this.#session;
+    if (sent === undefined && received === undefined) return;
+    this.#parts.sessions.answered(route, this.#principal, endpoint, { method: this.req.method ?? '', status, sent, received });
+  }
+
+  #write(chunk: Buffer): boolean {
+    this.bytesSent += chunk.length;
+    this.lastByteAt = this.#parts.settings.now();
+    if (this.res.write(chunk)) return true;
+    if (!this.#waitsForDrain) {
+      this.#waitsForDrain = true;
+      this.res.once('drain', () => {
+        this.#waitsForDrain = false;
+        this.#controls?.resume();
+      });
+    }
+    return false;
+  }
+
+  // 5. Event streams: the old transport's endpoint made public, comments into long silence.
+
+  #openEventStream(head: ResponseHead): void {
+    const { req, res } = this;
+    res.flushHeaders();
+    req.socket.setKeepAlive(true, 30_000);
+    // Bytes that a server compressed or counted cannot be added to.
+    if (head.contentEncoding !== '' || head.counted) return;
+    this.#events = new EventStream(req.method === 'GET' ? (endpoint) => this.#publicEndpoint(endpoint) : undefined);
+    this.lastByteAt = this.#parts.settings.now();
+    this.#parts.comments.add(this);
+  }
+
+  #publicEndpoint(endpoint: string): string {
+    const { addresses, route } = (this.admission as Admission).prepared;
+    const address = publicEndpoint(endpoint, this.#path, addresses);
+    if (address === undefined) throw new Error('The endpoint event names a foreign origin.');
+    this.#opened = endpointSession(endpoint, this.#path, addresses.upstreamOrigins);
+    if (this.#opened !== undefined) this.#parts.sessions.opened(route, this.#opened, this.#principal, this.#place?.endpoint);
+    return address;
+  }
+
+  #passEvents(chunk: Buffer): Buffer | undefined {
+    try {
+      return this.#events?.pass(chunk);
+    } catch {
+      this.#cut('ERR_PROXY_ANSWER');
+      return undefined;
+    }
+  }
+
+  writeComment(): void {
+    if (!this.over && !this.res.writableNeedDrain && this.#events?.betweenEvents === true) this.#write(Buffer.from(commentLine));
+  }
+
+  flushUnlessBegun(): void {
+    if (!this.#hasBegun && !this.over && !this.res.writableEnded) this.res.flushHeaders();
+  }
+
+  // 6. The end.
+
+  /** Answers with an error of the platform's own; too late for one, the connection is cut. */
+  refuse(thrown: unknown): void {
+    if (this.over) return;
+    const error = isRunlayerError(thrown) ? thrown : fail('ERR_PROXY_INTERNAL', 'The proxy met an unexpected error.', { cause: thrown });
+    if (this.res.headersSent) return this.#cut(error.code);
+    this.code = error.code;
+    this.outcome = 'refused';
+    this.#stop();
+    const headers = refusalHeaders(error, this.target, this.#parts.settings);
+    answerError(this.res, error, { requestId: this.requestId, cors: this.req.headers.origin !== undefined, headers });
+  }
+
+  /** An answer that broke off must not look whole: the caller's connection is destroyed. */
+  #cut(code: string): void {
+    this.outcome = 'upstream-failed';
+    this.code = code;
+    this.#stop();
+    this.res.destroy();
+  }
+
+  /** Whatever still runs upstream is cut. */
+  #stop(): void {
+    this.#controls?.abort();
+    this.#controls = undefined;
+  }
+
+  /** Ends what takes too long. Called now and then while the call runs. */
+  checkTime(now: number): void {
+    if (this.#bodyDeadline > 0 && now > this.#bodyDeadline) return this.refuse(fail('ERR_PROXY_BODY', 'The body did not arrive in time.'));
+    const { idleTimeoutMs } = this.#parts.settings;
+    const waits = this.answeredAt === 0 || this.isEventStream || this.res.writableNeedDrain;
+    if (idleTimeoutMs > 0 && !waits && now - Math.max(this.lastByteAt, this.answeredAt) > idleTimeoutMs) this.#cut('ERR_PROXY_IDLE');
+  }
+
+  /** Nothing more can be sent. */
+  end(): void {
+    this.over = true;
+    this.#leave();
+    this.#bodyDeadline = 0;
+    this.#parts.comments.remove(this);
+    this.#stop();
+  }
+
+  #leave(): void {
+    if (this.#principal === '') return;
+    const { route } = (this.admission as Admission).prepared;
+    this.#parts.concurrency.leave(this.#principal, route.id);
+    if (this.#opened !== undefined) this.#parts.sessions.closed(route, this.#opened, this.#principal);
+  }
+}
+
+function flushUnlessBegun(call: Call): void {
+  call.flushUnlessBegun();
 }

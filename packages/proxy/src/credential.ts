@@ -1,5 +1,4 @@
 // Finds the credentials in a request: the one to go by, and one that may lie beside it.
-import type { IncomingHttpHeaders } from 'node:http';
 
 /** A credential and where it stood. */
 export interface Credential {
@@ -14,11 +13,10 @@ const longest = 8192;
 const scheme = 'bearer ';
 
 /** The key of `x-runlayer-api-key`, else of `Authorization: Bearer`; `undefined` without either. */
-export function findCredential(headers: IncomingHttpHeaders): Credential | undefined {
-  const bearer = bearerToken(headers.authorization);
-  const key = headers['x-runlayer-api-key'];
-  if (typeof key === 'string' && key !== '' && key.length <= longest)
-    return bearer === key ? { value: key, inAuthorization: true } : { value: key, inAuthorization: false, beside: bearer };
+export function findCredential(apiKey: string | undefined, authorization: string | undefined): Credential | undefined {
+  const bearer = bearerToken(authorization);
+  if (apiKey !== undefined && apiKey !== '' && apiKey.length <= longest)
+    return bearer === apiKey ? { value: apiKey, inAuthorization: true } : { value: apiKey, inAuthorization: false, beside: bearer };
   return bearer === undefined ? undefined : { value: bearer, inAuthorization: true };
 }
 

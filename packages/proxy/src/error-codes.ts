@@ -23,6 +23,8 @@ export const proxyErrors = {
     hint: 'Send a plain path: no empty, dot or ";" segments, no encoded slashes, dots or control characters.',
   },
   ERR_PROXY_BODY: { title: 'Body too slow', status: 408, hint: 'Send the body without long pauses.' },
+  ERR_PROXY_BODY_TOO_LONG: { title: 'Body too long', status: 413, hint: 'Send less at once.' },
+  ERR_PROXY_BUSY: { title: 'Too many calls at once', status: 429, hint: 'Let some of the running calls end first.' },
   ERR_PROXY_REQUEST: { title: 'Malformed request', status: 400, hint: 'Check the request headers.' },
   ERR_PROXY_UNAUTHENTICATED: {
     title: 'Authentication required',
@@ -40,6 +42,7 @@ export const proxyErrors = {
     hint: 'Ask an administrator for a role that may call servers.',
   },
   ERR_PROXY_NOT_FOUND: { title: 'Nothing at this address', status: 404, hint: 'Check the id in the URL.' },
+  ERR_PROXY_SESSION: { title: 'No such session', status: 404, hint: 'Start a new session: send `initialize` without a session id.' },
   ERR_PROXY_UNAVAILABLE: { title: 'Not serving', status: 503, hint: 'Try again in a moment, or look at the deployment.' },
   ERR_PROXY_PLATFORM: { title: 'The platform cannot look up the call', status: 503, hint: 'Try again in a moment.' },
   ERR_PROXY_CLOSING: { title: 'The platform is stopping', status: 503, hint: 'Try again in a moment.' },
@@ -59,6 +62,7 @@ export const proxyErrors = {
     hint: 'The server must redirect calls made with a platform key only to its own addresses, or from a path in service.expose to callers without a key.',
   },
   ERR_PROXY_TIMEOUT: { title: 'No answer in time', status: 504, hint: 'The server sent no response head in time: look at its log.' },
+  ERR_PROXY_IDLE: { title: 'Answer fell silent', status: 504, hint: 'The server stopped in the middle of its answer: look at its log.' },
   ERR_PROXY_INTERNAL: { title: 'Internal error', status: 500, hint: 'Look at the log of the platform.' },
 } as const;
 

@@ -2,7 +2,23 @@
 import { isReservedHeader } from '@runlayer/identity-forward/headers';
 
 /** What becomes of a request header. */
-export type RequestHeaderKind = 'pass' | 'drop' | 'host' | 'connection' | 'authorization' | 'cookie' | 'accept-encoding' | 'override';
+export type RequestHeaderKind =
+  | 'pass'
+  | 'drop'
+  | 'host'
+  | 'connection'
+  | 'upgrade'
+  | 'authorization'
+  | 'api-key'
+  | 'content-length'
+  | 'transfer-encoding'
+  | 'cookie'
+  | 'accept-encoding'
+  | 'override'
+  | NotedHeaderKind;
+
+/** Passed on, and noted on the way. */
+export type NotedHeaderKind = 'origin' | 'accept' | 'session' | 'last-event' | 'mcp-method' | 'mcp-name' | 'trace';
 
 /** What becomes of a response header. */
 export type ResponseHeaderKind =
@@ -16,6 +32,7 @@ export type ResponseHeaderKind =
   | 'redirect'
   | 'challenge'
   | 'cookie'
+  | 'session'
   | 'request-id';
 
 /** Names that speak of one connection, not of the message. @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
@@ -63,10 +80,20 @@ const originWide = [
 ];
 
 const requestKinds = new Map<string, RequestHeaderKind>([
-  ...[...hopByHop, ...proxyClaims, 'expect', 'content-length'].map((name) => [name, 'drop'] as const),
+  ...[...hopByHop, ...proxyClaims, 'expect'].map((name) => [name, 'drop'] as const),
   ...methodOverrides.map((name) => [name, 'override'] as const),
   ['host', 'host'],
   ['connection', 'connection'],
+  ['upgrade', 'upgrade'],
+  ['content-length', 'content-length'],
+  ['transfer-encoding', 'transfer-encoding'],
+  ['origin', 'origin'],
+  ['accept', 'accept'],
+  ['mcp-session-id', 'session'],
+  ['last-event-id', 'last-event'],
+  ['mcp-method', 'mcp-method'],
+  ['mcp-name', 'mcp-name'],
+  ['traceparent', 'trace'],
   ['authorization', 'authorization'],
   ['cookie', 'cookie'],
   ['accept-encoding', 'accept-encoding'],
@@ -82,6 +109,7 @@ const responseKinds = new Map<string, ResponseHeaderKind>([
   ['content-location', 'location'],
   ['www-authenticate', 'challenge'],
   ['set-cookie', 'cookie'],
+  ['mcp-session-id', 'session'],
   ['x-request-id', 'request-id'],
 ]);
 
@@ -105,6 +133,7 @@ export function foldHeaderName(name: string): string {
 
 function sortRequestHeader(name: string): RequestHeaderKind {
   const folded = foldHeaderName(name);
+  if (name.toLowerCase() === 'x-runlayer-api-key') return 'api-key';
   if (isReservedHeader(folded) || folded.startsWith('x-forwarded-')) return 'drop';
   const kind = requestKinds.get(folded);
   // A folded spelling of a name that means something to us is a trick: an upstream may read it as the name itself.

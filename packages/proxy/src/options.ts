@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { AccessRecord, RunningCall } from './access-record.ts';
 import type { Authenticate, Sign } from './caller.ts';
 import type { Routes } from './route.ts';
+import type { SessionStore } from './sessions/session.ts';
 
 /** Bounds in time and memory. */
 export interface ProxyLimits {
@@ -19,6 +20,16 @@ export interface ProxyLimits {
   readonly authenticationEntries?: number | undefined;
   /** Bytes of a request body that is read whole before it is sent on; longer ones stream. Default 65,536. */
   readonly wholeBodyBytes?: number | undefined;
+  /** Milliseconds in which such a body must have arrived. Default 60,000: nobody may hold a call open with a byte now and then. */
+  readonly wholeBodyMs?: number | undefined;
+  /** Most bytes of a request body; 0 for no bound. Default 0: bodies stream, so a long one takes no memory. */
+  readonly requestBodyBytes?: number | undefined;
+  /** Calls that one caller may have running at one route, streams included. Default 10,000. */
+  readonly concurrentCalls?: number | undefined;
+  /** Calls that run at once in all; 0 for no bound. Default 0. */
+  readonly totalCalls?: number | undefined;
+  /** Milliseconds of silence after which an answer that is no event stream is cut; 0 for never. Default 0. */
+  readonly idleTimeoutMs?: number | undefined;
   /** Milliseconds of silence on an event stream before a comment line is written; 0 for never. Default 15,000. */
   readonly streamCommentMs?: number | undefined;
   /** Milliseconds between two looks at whether running calls would still be admitted; 0 for never. Default 5,000. */
@@ -45,6 +56,10 @@ export interface ProxyOptions {
   readonly lookup?: LookupFunction | undefined;
   /** Parameters added to the `WWW-Authenticate: Bearer` challenge of a URL, such as `resource_metadata="…"`. Default: none. */
   readonly challenge?: ((publicUrl: string) => string) | undefined;
+  /** Where MCP sessions outlive this process, and are seen by others that serve the same routes. Default: nowhere. */
+  readonly sessions?: SessionStore | undefined;
+  /** Told how many changes of sessions could not be stored, and why. Must not throw. */
+  readonly onSessionsLost?: ((lost: number, cause: unknown) => void) | undefined;
   readonly limits?: ProxyLimits | undefined;
   /** Told of every call, after its answer. Must not throw. */
   readonly accessLog?: ((record: AccessRecord) => void) | undefined;
@@ -56,8 +71,13 @@ export interface ProxyOptions {
 export interface Proxy {
   /** Whether {@link Proxy.handle} wants a request with this `req.url`. Ask before any framework does. */
   matches(url: string | undefined): boolean;
-  /** Answers a request. Never throws. */
-  handle(req: IncomingMessage, res: ServerResponse): void;
+  /**
+   * Answers a request. Never throws.
+   *
+   * @param awaitsContinue whether the caller waits for `100 Continue` before it sends the body, as for a server's `checkContinue` event:
+   * it is sent once the call is admitted
+   */
+  handle(req: IncomingMessage, res: ServerResponse, awaitsContinue?: boolean): void;
   /** Forgets what `authenticate` said, of one credential or of all: the next call asks again, and running calls that would be refused now are cut. */
   invalidate(credential?: string): void;
   /** Cuts the running calls that match, streams among them, and says how many: for a user who was disabled or a deployment that is gone. */

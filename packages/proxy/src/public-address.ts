@@ -10,6 +10,8 @@ export interface AddressMap {
   readonly prefix: string;
   /** For a connector: the upstream's path that stands behind `<prefix>/mcp`. */
   readonly mcpPath?: string | undefined;
+  /** Whether callers can reach the upstream's own addresses: those of a connector by URL. */
+  readonly isPublic?: boolean | undefined;
 }
 
 /**
@@ -29,15 +31,6 @@ export function staysBelow(location: string, publicPath: string, { platformOrigi
   if (!URL.canParse(location, base)) return false;
   const { origin, pathname } = new URL(location, base);
   return origin === platformOrigin && isBelow(pathname, prefix);
-}
-
-/** A `WWW-Authenticate` whose `resource_metadata` names the upstream's own origin, with the public address in its place. */
-export function publicChallenge(challenge: string, map: AddressMap): string {
-  const marker = 'resource_metadata="';
-  const start = challenge.toLowerCase().indexOf(marker) + marker.length;
-  const end = challenge.indexOf('"', start);
-  if (start < marker.length || end === -1) return challenge;
-  return challenge.slice(0, start) + publicLocation(challenge.slice(start, end), map) + challenge.slice(end);
 }
 
 /**

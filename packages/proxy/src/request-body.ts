@@ -2,56 +2,50 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { fail } from './error-codes.ts';
+import { requestHeaderKind } from './header-kind.ts';
 
-/** Whether a request announces a body. */
-export function hasBody(req: IncomingMessage): boolean {
-  const length = req.headers['content-length'];
-  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
-/** Whether the announced body is short enough to be read whole. */
-export function isShortBody(req: IncomingMessage, limit: number): boolean {
-  const length = req.headers['content-length'];
-  return length !== undefined && Number(length) <= limit;
-}
-
-/** Milliseconds for a short body to arrive: nobody may hold a call open with a byte now and then. */
-const wholeBodyMs = 60_000;
-
-/**
- * Reads an announced body whole; `undefined` when the caller left before it was complete.
- *
- * @throws `ERR_PROXY_BODY` when it takes longer than a minute
- */
-export function readWhole(req: IncomingMessage, withinMs: number = wholeBodyMs): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    if (req.destroyed && !req.complete) return resolve(undefined);
-    const chunks: Buffer[] = [];
-    const timer = setTimeout(() => reject(fail('ERR_PROXY_BODY', 'The body did not arrive in time.')), withinMs);
-    const done = (body: Buffer | undefined): void => {
-      clearTimeout(timer);
-      resolve(body);
-    };
-    req.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    req.on('end', () => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    req.on('close', () => done(undefined));
-    req.on('error', () => done(undefined));
+/** Reads an announced body whole. Of a caller who leaves before, nothing more is told. */
+export function readWhole(req: IncomingMessage, done: (body: Buffer) => void): void {
+  let first: Buffer | undefined;
+  let more: Buffer[] | undefined;
+  req.on('data', (chunk: Buffer) => {
+    if (first === undefined) first = chunk;
+    else (more ??= [first]).push(chunk);
   });
+  req.on('end', () => done(more === undefined ? (first ?? empty) : Buffer.concat(more)));
 }
 
+const empty = Buffer.alloc(0);
+
 /**
- * A body that pulls from the request only as fast as it is read. Destroying it leaves the request alone: undici destroys a body
- * when the upstream fails, and the caller's connection must live on to carry the answer.
+ * A body that pulls from the request only as fast as it is read. Destroying it leaves the request alone: an upstream client destroys a
+ * body when the upstream fails, and the caller's connection must live on to carry the answer.
  */
 export class RequestBody extends Readable {
   readonly #req: IncomingMessage;
+  readonly #limit: number;
   /** Whether a byte has been taken: then the body cannot be sent again. */
   started = false;
+  /** Bytes that came so far. */
+  received = 0;
 
-  constructor(req: IncomingMessage) {
+  /** @param limit most bytes, 0 for no bound */
+  constructor(req: IncomingMessage, limit: number) {
     super({ highWaterMark: 65_536 });
     this.#req = req;
+    this.#limit = limit;
     req.pause();
+  }
+
+  /** What followed the body, without anything that a caller may not say. Complete once the body has ended. */
+  trailers(): string[] {
+    const kept: string[] = [];
+    const raw = this.#req.rawTrailers;
+    for (let index = 0; index + 1 < raw.length; index += 2) {
+      const name = raw[index] as string;
+      if (requestHeaderKind(name) === 'pass') kept.push(name, raw[index + 1] as string);
+    }
+    return kept;
   }
 
   override _read(): void {
@@ -68,7 +62,9 @@ export class RequestBody extends Readable {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.push(chunk)) this.#req.pause();
+    this.received += chunk.length;
+    if (this.#limit > 0 && this.received > this.#limit) this.destroy(bodyTooLong(this.#limit));
+    else if (!this.push(chunk)) this.#req.pause();
   };
 
   readonly #onEnd = (): void => {
@@ -78,4 +74,9 @@ export class RequestBody extends Readable {
   readonly #onClose = (): void => {
     if (!this.#req.complete) this.destroy(new Error('The caller left in the middle of the body.'));
   };
+}
+
+/** The 413 of a body beyond `limit` bytes. */
+export function bodyTooLong(limit: number): Error {
+  return fail('ERR_PROXY_BODY_TOO_LONG', `The body is longer than ${limit} bytes.`);
 }

@@ -114,6 +114,37 @@ describe('isExposed', () => {
     expect(isExposed(path, ['/open', '/oauth/*', '/mcp', '/mcp/', '/'], '/mcp')).toBe(expected);
   });
 
+  it.each<[string, string[], string]>([
+    ['/mcp', ['/mcp'], '/mcp'],
+    ['/mcp', ['/mcp/'], '/mcp'],
+    ['/mcp/', ['/mcp/'], '/mcp'],
+    ['/MCP', ['/MCP'], '/mcp'],
+    ['/Mcp/', ['/Mcp/'], '/mcp'],
+    ['/mcp', ['/mcp'], '/mcp/'],
+    ['/mcp', ['/mcp'], '/MCP'],
+    ['/mcp/x', ['/mcp/*'], '/mcp'],
+    ['/mcp/', ['/mcp/*'], '/mcp'],
+    ['/api/mcp', ['/api/*'], '/api/mcp'],
+    ['/api/MCP', ['/api/*'], '/api/mcp'],
+    ['/API/mcp', ['/API/*'], '/api/mcp'],
+    ['/api/other', ['/api/*'], '/api/mcp'],
+    ['/mcp', ['/*'], '/mcp'],
+    ['/anything', ['/*'], '/mcp'],
+    ['/', ['/', '/*'], '/'],
+  ])('never opens the MCP endpoint: %s with %j beside %s [PROXY-2, CFG-3]', (path, expose, mcpPath) => {
+    expect(isExposed(path, expose, mcpPath)).toBe(false);
+  });
+
+  it.each<[string, string[], string]>([
+    ['/mcp-docs', ['/mcp-docs'], '/mcp'],
+    ['/api/oauth/token', ['/api/oauth/*'], '/api'],
+    ['/authorize', ['/authorize'], '/'],
+    ['/authorize', ['/mcp/*', '/authorize'], '/mcp'],
+    ['/.well-known/x', ['/*', '/.well-known/*'], '/mcp'],
+  ])('opens what only resembles it: %s with %j beside %s', (path, expose, mcpPath) => {
+    expect(isExposed(path, expose, mcpPath)).toBe(true);
+  });
+
   it('lets no spelling of another path through: what any server may resolve to is what was compared [PROXY-2]', () => {
     const part = fc.constantFrom(
       '/',

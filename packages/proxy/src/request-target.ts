@@ -1,6 +1,6 @@
 // Reads the request target byte by byte: which route it names, and whether its path has only one possible meaning.
 
-/** All public URLs of the proxy begin so. */
+/** All public URLs of the proxy begin so, or hold it after a well-known path. */
 export const proxyPrefix = '/api/v1/proxy/';
 const hostedPrefix = '/api/v1/proxy/hosted/';
 const uuidLength = 36;
@@ -16,6 +16,16 @@ export interface RequestTarget {
   readonly path: string;
   /** Query as it was sent, with its question mark; empty without one. */
   readonly query: string;
+  /**
+   * The discovery document that is asked for at the platform's root, such as `/.well-known/openid-configuration`: it stood before the
+   * prefix, and `path` begins with it. Empty for every other URL.
+   */
+  readonly document: string;
+}
+
+/** The path that was called, without its query. */
+export function publicPathOf({ document, prefix, path }: RequestTarget): string {
+  return document + prefix + path.slice(document.length);
 }
 
 /** The parts of a request target below {@link proxyPrefix}; `undefined` when it names nothing. */
@@ -28,7 +38,7 @@ export function readTarget(url: string): RequestTarget | undefined {
   const question = url.indexOf('?', end);
   const pathEnd = question === -1 ? url.length : question;
   if (!isUuid(id) || (pathEnd > end && url.charCodeAt(end) !== slash)) return undefined;
-  return { kind, id, prefix: url.slice(0, end), path: url.slice(end, pathEnd), query: url.slice(pathEnd) };
+  return { kind, id, prefix: url.slice(0, end), path: url.slice(end, pathEnd), query: url.slice(pathEnd), document: '' };
 }
 
 /** Whether a text is a UUID in lower case. */

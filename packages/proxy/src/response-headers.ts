@@ -3,7 +3,8 @@ import { fail } from './error-codes.ts';
 import { corsHeaders } from './cors.ts';
 import { scopedCookie } from './cookies.ts';
 import { responseHeaderKind } from './header-kind.ts';
-import { publicChallenge, publicLocation, staysBelow } from './public-address.ts';
+import { publicLocation, staysBelow } from './public-address.ts';
+import { publicChallenge } from './public-challenge.ts';
 import type { AddressMap } from './public-address.ts';
 
 /** What the headers of one answer depend on. */
@@ -26,6 +27,8 @@ export interface ResponseHead {
   readonly contentEncoding: string;
   /** Whether the upstream said how long its body is. */
   readonly counted: boolean;
+  /** `Mcp-Session-Id`. */
+  readonly sessionId: string | undefined;
 }
 
 const corsList: readonly string[] = Object.entries(corsHeaders).flat();
@@ -39,7 +42,7 @@ const inert = new Set(['application/json', 'text/event-stream', 'application/pro
 /** Makes the caller's headers from an upstream's raw ones. */
 export function responseHead(status: number, raw: readonly string[], context: ResponseHeaderContext): ResponseHead {
   const headers: string[] = [];
-  const seen: Seen = { contentType: '', contentEncoding: '', requestId: false, counted: false };
+  const seen: Seen = { contentType: '', contentEncoding: '', requestId: false, counted: false, sessionId: undefined };
   const nominated = nominatedNames(raw);
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] as string;
@@ -51,7 +54,8 @@ export function responseHead(status: number, raw: readonly string[], context: Re
   if (!inert.has(seen.contentType) && status !== 204 && status !== 304) headers.push('Content-Security-Policy', sandbox);
   // Without it a browser may read inert text as a document.
   if (seen.contentType === 'text/plain' || seen.contentType === '') headers.push('X-Content-Type-Options', 'nosniff');
-  return { headers, contentType: seen.contentType, contentEncoding: seen.contentEncoding, counted: seen.counted };
+  const { contentType, contentEncoding, counted, sessionId } = seen;
+  return { headers, contentType, contentEncoding, counted, sessionId };
 }
 
 interface Seen {
@@ -59,6 +63,7 @@ interface Seen {
   contentEncoding: string;
   requestId: boolean;
   counted: boolean;
+  sessionId: string | undefined;
 }
 
 function pushHeader(headers: string[], status: number, name: string, value: string, context: ResponseHeaderContext, seen: Seen): void {
@@ -79,6 +84,9 @@ function pushHeader(headers: string[], status: number, name: string, value: stri
       break;
     case 'request-id':
       seen.requestId = true;
+      break;
+    case 'session':
+      seen.sessionId = value;
       break;
     case 'location':
       headers.push(name, publicLocation(value, context.addresses));

@@ -34,6 +34,8 @@ export interface ProxyRoute {
   readonly serverId: string;
   /** Instances that serve; several are taken in turn. Ignored when `origin` is set. */
   readonly endpoints: readonly Endpoint[];
+  /** Instances that are on their way out: they take no new sessions, and serve those they have. Default: none. */
+  readonly draining?: readonly Endpoint[] | undefined;
   /** Origin of a connector by URL, such as `https://mcp.example.com`. Its address must be public unless `allowAddress` says otherwise. */
   readonly origin?: string | undefined;
   /** Port the service listens on inside its container, for `Host` and for messages. Default: the port of the endpoint. */

@@ -2,9 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessRecord, RunningCall } from './access-record.ts';
 import { Call } from './call.ts';
+import type { ProxyParts } from './parts.ts';
+import { runningCall, toRecord } from './to-record.ts';
 
 /** Milliseconds in which a caller may finish sending a body that nobody reads any more. */
 const lingerMs = 2_000;
+/** Milliseconds between two looks for calls that take too long over something. */
+const lookMs = 1_000;
 
 /** Keeps watch over calls. */
 export interface RunningCalls {
@@ -18,26 +22,39 @@ export interface RunningCalls {
   drain(graceMs: number): Promise<void>;
 }
 
-export function createRunningCalls(now: () => number, accessLog: ((record: AccessRecord) => void) | undefined): RunningCalls {
+export function createRunningCalls(parts: ProxyParts, accessLog: ((record: AccessRecord) => void) | undefined): RunningCalls {
   const running = new Set<Call>();
+  const { now } = parts.settings;
   let idle: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   function end(call: Call): void {
     if (call.over) return;
-    call.over = true;
-    call.abort?.();
+    call.end();
     running.delete(call);
-    if (running.size === 0) idle?.();
+    if (running.size === 0) rest();
     discardBody(call.req);
     try {
-      accessLog?.(call.record(now()));
+      accessLog?.(toRecord(call, now()));
     } catch {
       // A log that fails must not take the server down.
     }
   }
 
+  function rest(): void {
+    idle?.();
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  /** One timer for all: a call sets no timers of its own. */
+  function look(): void {
+    const time = now();
+    for (const call of running) call.checkTime(time);
+  }
+
   function cut(matches: (call: RunningCall) => boolean): number {
-    const matching = [...running].filter((call) => matches(call.record(now())));
+    const matching = [...running].filter((call) => matches(runningCall(call)));
     matching.forEach(cutOne);
     return matching.length;
   }
@@ -53,12 +70,13 @@ export function createRunningCalls(now: () => number, accessLog: ((record: Acces
     async sweep(holds) {
       const then = [...running];
       for (const call of then) {
-        if (call.organizationId !== undefined && !call.over && !(await holds(call)) && !call.over) cutOne(call);
+        if (call.admission !== undefined && !call.over && !(await holds(call)) && !call.over) cutOne(call);
       }
     },
     begin(req, res) {
-      const call = new Call(req, res, now());
+      const call = new Call(req, res, parts);
       running.add(call);
+      timer ??= setInterval(look, lookMs).unref();
       res.on('close', () => end(call));
       res.on('error', ignore);
       // A pipelined call has no connection of its own yet, so its answer would not hear of the caller leaving.

@@ -19,6 +19,11 @@ const defaults: Readonly<Record<keyof ProxyLimits, number>> = {
   authenticationTtlMs: 1_000,
   authenticationEntries: 10_000,
   wholeBodyBytes: 65_536,
+  wholeBodyMs: 60_000,
+  requestBodyBytes: 0,
+  concurrentCalls: 10_000,
+  totalCalls: 0,
+  idleTimeoutMs: 0,
   streamCommentMs: 15_000,
   recheckMs: 5_000,
 };

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ask, closeAll, connector, hosted, key, listen, startProxy } from '../test/rig.ts';
 import type { Answer } from '../test/rig.ts';
 import { scopedCookie, withoutPlatformCookies } from './cookies.ts';
-import { publicChallenge, publicEndpoint, publicLocation } from './public-address.ts';
+import { publicChallenge } from './public-challenge.ts';
+import { publicEndpoint, publicLocation } from './public-address.ts';
 import type { AddressMap } from './public-address.ts';
 
 afterEach(closeAll);

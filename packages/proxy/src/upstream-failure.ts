@@ -1,19 +1,21 @@
 // Names the cause of a failed upstream request in words for the caller, without addresses inside the platform.
 import { isRunlayerError } from '@runlayer/errors';
 import type { RunlayerError } from '@runlayer/errors';
+import type { AttemptFailure } from './attempt-failure.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { fail } from './error-codes.ts';
 import type { ProxyErrorCode } from './error-codes.ts';
-import type { AttemptFailure } from './exchange.ts';
-import type { PreparedRoute } from './prepared-route.ts';
+import type { Place, PreparedRoute } from './prepared-route.ts';
 import { AddressRefused } from './upstream.ts';
 
 /** Why an upstream gave no answer, or one that cannot be passed on. */
-export function upstreamFailure({ error, sent }: AttemptFailure, prepared: PreparedRoute): RunlayerError {
+export function upstreamFailure({ error, sent }: AttemptFailure, prepared: PreparedRoute, retryAfterSeconds?: number): RunlayerError {
   if (isRunlayerError(error)) return error;
   const cause = rootOf(error);
   const code = codeOf(cause);
   const server = prepared.port === undefined ? `The server at ${prepared.host}` : 'The deployed server';
-  const say = (ours: ProxyErrorCode, message: string): RunlayerError => fail(ours, message, { cause: error });
+  const say = (ours: ProxyErrorCode, message: string): RunlayerError => 
+    fail(ours, message, { cause: error, ...(retryAfterSeconds === undefined ? {} : { data: { retryAfterSeconds } }) });
 
   if (requestCodes.has(code))
     return say('ERR_PROXY_REQUEST', 'The request cannot be sent on: its method, a header or its length is not valid.');
@@ -24,6 +26,14 @@ export function upstreamFailure({ error, sent }: AttemptFailure, prepared: Prepa
   if (cause.name === 'HTTPParserError' || answerCodes.has(code) || cause.message.startsWith('bad '))
     return say('ERR_PROXY_ANSWER', `${server} answered with something that is not HTTP/1.1.`);
   return say('ERR_PROXY_RESET', `${server} closed the connection before it answered.`);
+}
+
+/** The error of a call that no instance may be tried for now: why they failed last, and when to come back. */
+export function unreachable(prepared: PreparedRoute, breaker: CircuitBreaker): RunlayerError {
+  const [place] = prepared.places as readonly [Place, ...Place[]];
+  const error = breaker.lastCause(place.instance) ?? new Error('unreachable');
+  const waits = prepared.places.map(({ instance }) => breaker.retryAfterMs(instance));
+  return upstreamFailure({ error, sent: false, place }, prepared, Math.ceil(Math.min(...waits) / 1_000));
 }
 
 /** undici's, for a request it will not write. */

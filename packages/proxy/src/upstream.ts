@@ -15,6 +15,8 @@ export interface UpstreamRequest {
   /** Names and values in turn; values hold one byte per character. */
   readonly headers: string[];
   readonly body: Buffer | Readable | null;
+  /** Trailers of the body, names and values in turn, asked for when it has ended. Adapters that cannot send any leave them out. */
+  readonly trailers?: (() => string[]) | undefined;
 }
 
 /** Steers a running request. */
@@ -32,6 +34,11 @@ export interface UpstreamListener {
   /** A 1xx answer. */
   onInformation(status: number, headers: string[]): void;
   onHead(status: number, message: string, headers: string[]): void;
+  /**
+   * In place of `onHead`, `onData` and `onEnd`: a short answer that came in one piece, with its body as one character a byte. Only
+   * adapters that read the socket themselves call it.
+   */
+  onWhole(status: number, message: string, headers: string[], body: string): void;
   /** Returns false to pause. */
   onData(chunk: Buffer): boolean;
   onEnd(trailers: string[]): void;
