@@ -14,6 +14,7 @@ import { plainPath } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
 import type { ProxyRoute, Routes } from './route.ts';
 import { sooner } from './sooner.ts';
+import { wellKnownPaths } from './well-known.ts';
 
 /** A call that may go on. */
 export interface Admission {
@@ -24,7 +25,11 @@ export interface Admission {
   readonly keyed: boolean;
   /** Whether `Authorization` held a credential of the platform, which no upstream may see. */
   readonly dropAuthorization: boolean;
+  /** The upstream's paths that may hold the discovery document that is asked for, in order; empty for every other call. */
+  readonly documents: readonly string[];
 }
+
+export const noDocuments: readonly string[] = [];
 
 /** What admission asks. */
 export interface AdmissionParts {
@@ -71,7 +76,10 @@ function admitTo(
 ): Admission | Promise<Admission> {
   const prepared = route === undefined ? undefined : parts.prepare(route, target);
   if (target.kind === 'connector' && target.path === '') throw notFound(target);
-  const exposed = prepared !== undefined && target.kind === 'hosted' && isExposed(path, prepared.route.expose, prepared.mcpPath);
+  const documents = prepared === undefined || target.document === '' ? noDocuments : wellKnownPaths(target, path, prepared);
+  // Nobody needs a key to be told that a document is not there.
+  if (target.document !== '' && documents.length === 0) throw notFound(target);
+  const exposed = prepared !== undefined && (documents.length > 0 || opensTo(target, path, prepared));
   if (!exposed) parts.guard.checkOrigin(head.origin);
   const credential = findCredential(head.apiKey, head.authorization);
   const caller = credential === undefined ? undefined : parts.callers.find(credential.value);
@@ -79,12 +87,17 @@ function admitTo(
   const decide = (whose: Caller | undefined, others: Caller | undefined): Admission => {
     const dropAuthorization = others !== undefined || (whose !== undefined && credential?.inAuthorization === true);
     const keyed = others !== undefined || whose !== undefined;
-    if (exposed) return { prepared, subject: knownSubject(prepared, whose), keyed, dropAuthorization };
-    return { ...admitCaller(prepared, target, whose, credential), keyed, dropAuthorization };
+    if (exposed) return { prepared, subject: knownSubject(prepared, whose), keyed, dropAuthorization, documents };
+    return { ...admitCaller(prepared, target, whose, credential), keyed, dropAuthorization, documents };
   };
   if (caller instanceof Promise || beside instanceof Promise)
     return Promise.all([caller, beside]).then(([whose, others]) => decide(whose, others));
   return decide(caller, beside);
+}
+
+/** A connector shows its MCP endpoint only. */
+function opensTo(target: RequestTarget, path: string, { route, mcpPath }: PreparedRoute): boolean {
+  return target.kind === 'hosted' && isExposed(path, route.expose, mcpPath);
 }
 
 function admitCaller(

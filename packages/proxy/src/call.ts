@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRunlayerError } from '@runlayer/errors';
 import type { Subject } from '@runlayer/identity-forward';
 import type { AccessRecord } from './access-record.ts';
-import { admit, notFound } from './admission.ts';
+import { admit, noDocuments, notFound } from './admission.ts';
 import type { Admission } from './admission.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
 import { fail } from './error-codes.ts';
@@ -21,7 +21,7 @@ import { bodyTooLong, readWhole, RequestBody } from './request-body.ts';
 import { readRequestHead } from './request-head.ts';
 import type { RequestHead } from './request-head.ts';
 import { requestHeaders } from './request-headers.ts';
-import { readTarget } from './request-target.ts';
+import { publicPathOf, readTarget } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
 import type { Endpoint } from './route.ts';
 import { responseHead } from './response-headers.ts';
@@ -39,6 +39,7 @@ import type { CommentTarget } from './stream-comments.ts';
 import type { UpstreamControls, UpstreamListener } from './upstream.ts';
 import { unreachable, upstreamFailure } from './upstream-failure.ts';
 import { upstreamPath } from './upstream-path.ts';
+import { checkDocumentMethod, mayBeElsewhere, readWellKnownTarget } from './well-known.ts';
 
 /** One call. */
 export class Call implements UpstreamListener, CommentTarget {
@@ -70,6 +71,8 @@ export class Call implements UpstreamListener, CommentTarget {
   #endpoint: Endpoint | undefined = undefined;
   #place: Place | undefined = undefined;
   #path = '';
+  /** Where else a discovery document may be. */
+  #documents: readonly string[] = noDocuments;
   /** What is sent, for as long as it may be sent again. */
   body: Buffer | RequestBody | null = null;
   #controls: UpstreamControls | undefined = undefined;
@@ -107,8 +110,9 @@ export class Call implements UpstreamListener, CommentTarget {
       const head = (this.head = readRequestHead(req.rawHeaders));
       checkForm(req.method, head, this.#parts.guard);
       if (head.origin !== undefined && isPreflight(req)) return answerPreflight(req, res);
-      const target = (this.target = readTarget(req.url ?? ''));
+      const target = (this.target = readTarget(req.url ?? '') ?? readWellKnownTarget(req.url ?? ''));
       if (target === undefined) throw fail('ERR_PROXY_NOT_FOUND', 'The address names no deployment and no connector.');
+      checkDocumentMethod(target, req.method);
       const admitted = sooner(admit(target, head, this.#parts), (admission) => this.#admitted(admission, target, head, awaitsContinue));
       if (admitted instanceof Promise) admitted.catch((error: unknown) => this.refuse(error));
     } catch (error) {
@@ -119,9 +123,10 @@ export class Call implements UpstreamListener, CommentTarget {
   #admitted(admission: Admission, target: RequestTarget, head: RequestHead, awaitsContinue: boolean): void {
     this.admission = admission;
     checkServing(admission);
-    const path = upstreamPath(target, admission.prepared, this.req.method ?? 'GET');
+    const path = admission.documents[0] ?? upstreamPath(target, admission.prepared, this.req.method ?? 'GET');
     if (path === undefined) throw notFound(target);
     this.#path = path;
+    if (admission.documents.length > 1) this.#documents = admission.documents.slice(1);
     this.#enter(admission);
     const placed = sooner(this.#placeSession(admission, head), (endpoint) => {
       this.#endpoint = endpoint;
@@ -171,7 +176,9 @@ export class Call implements UpstreamListener, CommentTarget {
       const { prepared, subject } = this.admission as Admission;
       const { breaker } = this.#parts;
       const place =
-        this.#endpoint === undefined ? prepared.nextPlace((instance) => breaker.allows(instance), failed) : prepared.placeOf(this.#endpoint);
+        this.#endpoint === undefined
+          ? prepared.nextPlace((instance) => breaker.allows(instance), failed)
+          : prepared.placeOf(this.#endpoint);
       if (place === undefined) throw unreachable(prepared, breaker);
       this.#place = place;
       const sent = sooner(signToken(this.#parts.sign, prepared.route, subject), (token) => this.#send(place, token));
@@ -229,6 +236,7 @@ export class Call implements UpstreamListener, CommentTarget {
 
   onWhole(status: number, message: string, raw: string[], body: string): void {
     this.#controls = undefined;
+    if (this.#asksElsewhere(status)) return;
     try {
       this.#writeHead(status, message, raw);
       this.bytesSent = body.length;
@@ -239,6 +247,7 @@ export class Call implements UpstreamListener, CommentTarget {
   }
 
   onHead(status: number, message: string, raw: string[]): void {
+    if (this.#asksElsewhere(status)) return;
     let head: ResponseHead;
     try {
       head = this.#writeHead(status, message, raw);
@@ -288,6 +297,18 @@ export class Call implements UpstreamListener, CommentTarget {
     this.#parts.sessions.lost((this.admission as Admission).prepared.route, this.#session, this.#principal, this.#endpoint);
   }
 
+  /** A discovery document that is not here may be at the next of its paths. */
+  #asksElsewhere(status: number): boolean {
+    const next = this.#documents[0];
+    if (next === undefined || !mayBeElsewhere(status) || this.body instanceof RequestBody) return false;
+    this.#documents = this.#documents.slice(1);
+    this.#path = next;
+    this.#controls?.abort();
+    this.#controls = undefined;
+    this.#attempt();
+    return true;
+  }
+
   /** An answer that cannot be passed on. */
   #refuseAnswer(error: unknown): void {
     const failure = { error: error as Error, sent: true, place: this.#place as Place };
@@ -296,10 +317,9 @@ export class Call implements UpstreamListener, CommentTarget {
 
   #writeHead(status: number, message: string, raw: string[]): ResponseHead {
     const { prepared, keyed } = this.admission as Admission;
-    const { prefix, path } = this.target as RequestTarget;
     const head = responseHead(status, raw, {
       addresses: prepared.addresses,
-      keyedPath: keyed ? prefix + path : undefined,
+      keyedPath: keyed ? publicPathOf(this.target as RequestTarget) : undefined,
       cookiePrefix: this.#parts.settings.cookiePrefix,
       requestId: this.requestId,
       cors: this.head?.origin !== undefined,

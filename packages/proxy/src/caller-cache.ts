@@ -17,6 +17,8 @@ export interface CallerCache {
   find(credential: string): Caller | undefined | Promise<Caller | undefined>;
   /** Forgets one credential, or all. An answer that is still on its way is not remembered. */
   invalidate(credential?: string): void;
+  /** Credentials that were looked up, ever. */
+  counts(): { readonly hits: number; readonly misses: number };
 }
 
 interface Entry {
@@ -28,6 +30,8 @@ interface Entry {
 export function createCallerCache(authenticate: Authenticate, options: CallerCacheOptions): CallerCache {
   const known = new Map<string, Entry>();
   const { ttlMs, entries, now } = options;
+  let hits = 0;
+  let misses = 0;
 
   function keep(key: string, entry: Entry): void {
     known.delete(key);
@@ -55,8 +59,10 @@ export function createCallerCache(authenticate: Authenticate, options: CallerCac
       const found = known.get(key);
       if (found !== undefined && found.expires > now()) {
         keep(key, found);
+        hits += 1;
         return found.answer;
       }
+      misses += 1;
       // Counted from the question: an answer that was long on its way may be old when it comes.
       const expires = now() + ttlMs;
       const answer = authenticate(credential);
@@ -69,6 +75,7 @@ export function createCallerCache(authenticate: Authenticate, options: CallerCac
       if (credential === undefined) known.clear();
       else known.delete(fingerprint(credential));
     },
+    counts: () => ({ hits, misses }),
   };
 }
 

@@ -147,7 +147,7 @@ describe('what else an upstream gets', () => {
     };
     const { headers } = seen(await ask(port, `${hosted}/mcp`, { headers: { 'x-runlayer-api-key': key, ...lies } }));
     expect(headers.filter(([name]) => /forwarded|real-ip|^host$/i.test(name))).toEqual([
-      ['host', 'localhost:8000'],
+      ['Host', 'localhost:8000'],
       ['X-Forwarded-For', '127.0.0.1'],
       ['X-Forwarded-Proto', 'https'],
       ['X-Forwarded-Host', 'platform.example.com'],

@@ -144,7 +144,8 @@ class Scan implements McpPlaces {
     const text = this.#text;
     const length = end - start;
     if (length <= key.length || length > longestKey) return length === key.length && text.startsWith(key, start);
-    return text.slice(start, end).includes('\\') && readString(text, start, end) === key;
+    const spelled = text.slice(start, end);
+    return spelled.includes('\\') && unescaped(spelled) === key;
   }
 
   /** Reads the next character that is no space; 0 at the end. */
@@ -159,13 +160,11 @@ class Scan implements McpPlaces {
   }
 }
 
-/** The text of a JSON string whose bytes stand one a character; `undefined` when its escapes are not valid. */
-export function readString(text: string, start: number, end: number): string | undefined {
-  // A copy: a slice would keep the whole text alive for as long as the call runs.
-  const plain = Buffer.from(text.slice(start, end), 'latin1').toString('utf8');
-  if (!plain.includes('\\')) return plain;
+/** The text of a JSON string, given as it stands between its quotes; `undefined` when its escapes are not valid. */
+export function unescaped(string: string): string | undefined {
+  if (!string.includes('\\')) return string;
   try {
-    return JSON.parse(`"${plain}"`) as string;
+    return JSON.parse(`"${string}"`) as string;
   } catch {
     return undefined;
   }

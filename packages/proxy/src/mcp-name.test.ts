@@ -120,7 +120,7 @@ const text = fc.letrec<{ value: string; string: string; object: string }>((tie) 
     )
     .map(
       ([plain, escape]) =>
-        `"${[...plain].map((sign, index) => (escape[index] === true ? escaped(sign) : JSON.stringify(sign).slice(1, -1))).join('')}"`,
+        `"${Array.from(plain, (sign, index) => (escape[index] === true ? escaped(sign) : JSON.stringify(sign).slice(1, -1))).join('')}"`,
     ),
   object: fc
     .array(

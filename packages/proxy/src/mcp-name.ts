@@ -1,6 +1,6 @@
 // Tells which MCP method a call makes and on which tool, prompt or resource: for logs and metrics, never to decide anything.
 import { decodeHeaderValue } from '@runlayer/identity-forward/headers';
-import { readString, scanMcp } from './mcp-name-scan.ts';
+import { scanMcp, unescaped } from './mcp-name-scan.ts';
 import type { Place } from './mcp-name-scan.ts';
 import { logAddress, logName, longestName } from './mcp-name-text.ts';
 
@@ -24,11 +24,11 @@ export const lookedAtBytes = 4_096;
  * seen counts, as for most parsers. A text holds one byte per character.
  */
 export function mcpNameOfBody(body: Buffer | string): McpName | undefined {
-  const text = typeof body === 'string' ? body.slice(0, lookedAtBytes) : body.toString('latin1', 0, lookedAtBytes);
-  const { method: place, name, uri, batch } = scanMcp(text);
-  const method = place === undefined ? undefined : methodAt(text, place);
+  const bytes = typeof body === 'string' ? Buffer.from(body.slice(0, lookedAtBytes), 'latin1') : body;
+  const { method: place, name, uri, batch } = scanMcp(bytes.toString('latin1', 0, lookedAtBytes));
+  const method = place === undefined ? undefined : logName(textAt(bytes, place));
   if (method === undefined) return batch ? batchOnly : undefined;
-  return { method, name: nameOf(method, text, name, uri), batch, source: 'body' };
+  return { method, name: nameOf(method, bytes, name, uri), batch, source: 'body' };
 }
 
 const batchOnly: McpName = { batch: true, source: 'body' };
@@ -75,15 +75,15 @@ export const mcpMethods: ReadonlySet<string> = new Set([
 
 const named: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-function methodAt(text: string, { start, end }: Place): string | undefined {
-  // The common one without making a text of it.
-  if (end - start === 10 && text.startsWith('tools/call', start)) return 'tools/call';
-  return logName(readString(text, start, end));
+function nameOf(method: string, bytes: Buffer, name: Place | undefined, uri: Place | undefined): string | undefined {
+  if (!named.has(method)) return undefined;
+  if (method === 'resources/read') return uri === undefined ? undefined : logAddress(textAt(bytes, uri));
+  return name === undefined ? undefined : logName(textAt(bytes, name));
 }
 
-function nameOf(method: string, text: string, name: Place | undefined, uri: Place | undefined): string | undefined {
-  if (method === 'resources/read') return uri === undefined ? undefined : logAddress(readString(text, uri.start, uri.end));
-  return name === undefined || !named.has(method) ? undefined : logName(readString(text, name.start, name.end));
+/** A copy: a part of the whole text would keep all of it alive for as long as the call runs. */
+function textAt(bytes: Buffer, { start, end }: Place): string | undefined {
+  return unescaped(bytes.toString('utf8', start, end));
 }
 
 /** The sentinel form decoded; a value that is not what it looks like is taken as it stands. */

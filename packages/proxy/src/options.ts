@@ -67,6 +67,20 @@ export interface ProxyOptions {
   readonly clock?: (() => number) | undefined;
 }
 
+/** What a proxy counts besides the calls that its access records tell of. */
+export interface ProxyStats {
+  /** Calls that run now, and how many of them are event streams. */
+  readonly running: { readonly calls: number; readonly streams: number };
+  /** Credentials that were looked up, ever: remembered, or asked. */
+  readonly authentication: { readonly hits: number; readonly misses: number };
+  /** Instances that get no calls now, and attempts that did not connect, ever. */
+  readonly circuits: { readonly open: number; readonly failures: number };
+  /** Calls that had no room, ever. */
+  readonly refused: number;
+  /** MCP sessions remembered. */
+  readonly sessions: number;
+}
+
 /** A reverse proxy for a `node:http` server. */
 export interface Proxy {
   /** Whether {@link Proxy.handle} wants a request with this `req.url`. Ask before any framework does. */
@@ -82,6 +96,8 @@ export interface Proxy {
   invalidate(credential?: string): void;
   /** Cuts the running calls that match, streams among them, and says how many: for a user who was disabled or a deployment that is gone. */
   disconnect(matches: (call: RunningCall) => boolean): number;
+  /** Numbers of now and of all time, for metrics. */
+  stats(): ProxyStats;
   /** Takes no more calls (503), lets running ones finish for `graceMs` (default 0), then cuts them and closes every connection. */
   close(graceMs?: number): Promise<void>;
 }

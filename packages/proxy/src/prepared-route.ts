@@ -76,6 +76,7 @@ function prepareRoute(route: ProxyRoute, target: RequestTarget, platform: URL): 
       upstreamOrigins: selfNames(route, port, places),
       platformOrigin: platform.origin,
       prefix: target.prefix,
+      isPublic: guarded,
       ...(target.kind === 'connector' ? { mcpPath } : {}),
     },
     nextPlace(mayCall, failed) {

@@ -8,6 +8,7 @@ import { createSessionTable } from './sessions/session-table.ts';
 import { createCallerCache } from './caller-cache.ts';
 import { fail } from './error-codes.ts';
 import { createHostGuard } from './host-guard.ts';
+import { createHttp1Upstream } from './http1/http1-upstream.ts';
 import type { Proxy, ProxyOptions } from './options.ts';
 import type { ProxyParts } from './parts.ts';
 import { createRoutePreparer } from './prepared-route.ts';
@@ -20,6 +21,7 @@ import { readSettings } from './settings.ts';
 import type { ProxySettings } from './settings.ts';
 import { createStreamComments } from './stream-comments.ts';
 import { createUndiciUpstream } from './undici-upstream.ts';
+import { isWellKnownTarget } from './well-known.ts';
 
 /**
  * A proxy for a `node:http` server: give it every request for which {@link Proxy.matches} is true, before any framework sees it.
@@ -33,7 +35,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const recheck = createRecheck(settings.recheckMs, () => calls.sweep((call) => stillAdmitted(call, parts)));
   let closing = false;
   return {
-    matches: (url) => url?.startsWith(proxyPrefix) === true,
+    matches: (url) => url !== undefined && (url.startsWith(proxyPrefix) || isWellKnownTarget(url)),
     handle(req, res, awaitsContinue = false) {
       const call = calls.begin(req, res);
       if (closing) call.refuse(fail('ERR_PROXY_CLOSING', 'The platform is stopping.'));
@@ -44,6 +46,13 @@ export function createProxy(options: ProxyOptions): Proxy {
       recheck.now();
     },
     disconnect: (matches) => calls.cut(matches),
+    stats: () => ({
+      running: calls.count(),
+      authentication: parts.callers.counts(),
+      circuits: parts.breaker.counts(),
+      refused: parts.concurrency.refused,
+      sessions: parts.sessions.size,
+    }),
     async close(graceMs = 0) {
       closing = true;
       recheck.stop();
@@ -55,7 +64,6 @@ export function createProxy(options: ProxyOptions): Proxy {
 
 function createParts(options: ProxyOptions, settings: ProxySettings): ProxyParts {
   const { authenticationTtlMs, authenticationEntries, now, platform } = settings;
-  const upstream = createUndiciUpstream(settings, { allowAddress: options.allowAddress ?? (() => false), lookup: options.lookup });
   return {
     settings,
     routes: options.routes,
@@ -63,8 +71,8 @@ function createParts(options: ProxyOptions, settings: ProxySettings): ProxyParts
     callers: createCallerCache(options.authenticate, { ttlMs: authenticationTtlMs, entries: authenticationEntries, now }),
     prepare: createRoutePreparer(platform),
     sign: options.sign,
-    upstream,
-    guardedUpstream: upstream,
+    upstream: createHttp1Upstream(settings),
+    guardedUpstream: createUndiciUpstream(settings, { allowAddress: options.allowAddress ?? (() => false), lookup: options.lookup }),
     comments: createStreamComments(settings.streamCommentMs, now),
     sessions: createSessionTable({ store: options.sessions, now, onLost: options.onSessionsLost }),
     concurrency: createConcurrency({ perCallerAndRoute: settings.concurrentCalls, total: settings.totalCalls }),

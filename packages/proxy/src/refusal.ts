@@ -2,6 +2,7 @@
 import type { RunlayerError } from '@runlayer/errors';
 import type { RequestTarget } from './request-target.ts';
 import type { ProxySettings } from './settings.ts';
+import { documentMethods } from './well-known.ts';
 
 /** Headers of an own answer besides those that every one has. */
 export function refusalHeaders(
@@ -13,7 +14,7 @@ export function refusalHeaders(
     case 401:
       return { 'WWW-Authenticate': challenge(error, target, settings) };
     case 405:
-      return { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' };
+      return { Allow: target?.document ? documentMethods : 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' };
     case 429:
     case 503:
       return { 'Retry-After': retryAfter(error) };

@@ -19,16 +19,18 @@ export interface ResponseHeaderContext {
 }
 
 /** An upstream's head as the caller gets it. */
-export interface ResponseHead {
+export class ResponseHead {
   /** Names and values in turn. */
-  readonly headers: string[];
+  readonly headers: string[] = [];
   /** Lower case, without parameters; empty when the upstream named none. */
-  readonly contentType: string;
-  readonly contentEncoding: string;
+  contentType = '';
+  contentEncoding = '';
   /** Whether the upstream said how long its body is. */
-  readonly counted: boolean;
+  counted = false;
   /** `Mcp-Session-Id`. */
-  readonly sessionId: string | undefined;
+  sessionId: string | undefined = undefined;
+  hasRequestId = false;
+  connection: string | undefined = undefined;
 }
 
 const corsList: readonly string[] = Object.entries(corsHeaders).flat();
@@ -41,52 +43,44 @@ const inert = new Set(['application/json', 'text/event-stream', 'application/pro
 
 /** Makes the caller's headers from an upstream's raw ones. */
 export function responseHead(status: number, raw: readonly string[], context: ResponseHeaderContext): ResponseHead {
-  const headers: string[] = [];
-  const seen: Seen = { contentType: '', contentEncoding: '', requestId: false, counted: false, sessionId: undefined };
-  const nominated = nominatedNames(raw);
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index] as string;
-    const value = raw[index + 1] as string;
-    if (nominated?.has(name.toLowerCase()) !== true) pushHeader(headers, status, name, value, context, seen);
-  }
-  if (!seen.requestId) headers.push('X-Request-ID', context.requestId);
+  const head = new ResponseHead();
+  for (let index = 0; index + 1 < raw.length; index += 2) sortHeader(head, status, raw[index] as string, raw[index + 1] as string, context);
+  const { headers, connection, contentType } = head;
+  if (connection !== undefined && connection !== 'keep-alive' && connection !== 'close') dropNominated(headers, connection);
+  if (!head.hasRequestId) headers.push('X-Request-ID', context.requestId);
   if (context.cors) headers.push(...corsList);
-  if (!inert.has(seen.contentType) && status !== 204 && status !== 304) headers.push('Content-Security-Policy', sandbox);
+  if (!inert.has(contentType) && status !== 204 && status !== 304) headers.push('Content-Security-Policy', sandbox);
   // Without it a browser may read inert text as a document.
-  if (seen.contentType === 'text/plain' || seen.contentType === '') headers.push('X-Content-Type-Options', 'nosniff');
-  const { contentType, contentEncoding, counted, sessionId } = seen;
-  return { headers, contentType, contentEncoding, counted, sessionId };
+  if (contentType === 'text/plain' || contentType === '') headers.push('X-Content-Type-Options', 'nosniff');
+  return head;
 }
 
-interface Seen {
-  contentType: string;
-  contentEncoding: string;
-  requestId: boolean;
-  counted: boolean;
-  sessionId: string | undefined;
-}
-
-function pushHeader(headers: string[], status: number, name: string, value: string, context: ResponseHeaderContext, seen: Seen): void {
+function sortHeader(head: ResponseHead, status: number, name: string, value: string, context: ResponseHeaderContext): void {
+  const { headers } = head;
   switch (responseHeaderKind(name)) {
+    case 'pass':
+      break;
     case 'drop':
+      return;
     case 'connection':
+      head.connection = head.connection === undefined ? value.toLowerCase() : `${head.connection},${value.toLowerCase()}`;
       return;
     case 'content-type':
-      seen.contentType = mediaType(value);
+      head.contentType = mediaType(value);
       break;
     case 'content-encoding':
-      seen.contentEncoding = value.toLowerCase();
+      head.contentEncoding = value.toLowerCase();
       break;
     case 'content-length':
       // RFC 9110, section 8.6: not with 204.
       if (status === 204) return;
-      seen.counted = true;
+      head.counted = true;
       break;
     case 'request-id':
-      seen.requestId = true;
+      head.hasRequestId = true;
       break;
     case 'session':
-      seen.sessionId = value;
+      head.sessionId = value;
       break;
     case 'location':
       headers.push(name, publicLocation(value, context.addresses));
@@ -102,7 +96,6 @@ function pushHeader(headers: string[], status: number, name: string, value: stri
       if (cookie !== undefined) headers.push(name, cookie);
       return;
     }
-    default:
   }
   headers.push(name, value);
 }
@@ -122,12 +115,15 @@ function mediaType(value: string): string {
   return (semicolon === -1 ? value : value.slice(0, semicolon)).trim().toLowerCase();
 }
 
-function nominatedNames(raw: readonly string[]): Set<string> | undefined {
-  let names: Set<string> | undefined;
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    if (responseHeaderKind(raw[index] as string) !== 'connection') continue;
-    const value = (raw[index + 1] as string).toLowerCase();
-    if (value !== 'keep-alive' && value !== 'close') names = new Set([...(names ?? []), ...value.split(',').map((part) => part.trim())]);
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+function dropNominated(headers: string[], connection: string): void {
+  const nominated = new Set(connection.split(',').map((part) => part.trim()));
+  let kept = 0;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    if (nominated.has((headers[index] as string).toLowerCase())) continue;
+    headers[kept] = headers[index] as string;
+    headers[kept + 1] = headers[index + 1] as string;
+    kept += 2;
   }
-  return names;
+  headers.length = kept;
 }

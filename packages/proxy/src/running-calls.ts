@@ -14,6 +14,8 @@ const lookMs = 1_000;
 export interface RunningCalls {
   /** A new call. When its answer has ended or its caller has left, what runs upstream is cut and the call is reported. */
   begin(req: IncomingMessage, res: ServerResponse): Call;
+  /** Calls that run, and how many of them are event streams. */
+  count(): { readonly calls: number; readonly streams: number };
   /** Cuts the calls that match, and says how many. */
   cut(matches: (call: RunningCall) => boolean): number;
   /** Cuts the admitted calls that do not hold any more. */
@@ -67,6 +69,7 @@ export function createRunningCalls(parts: ProxyParts, accessLog: ((record: Acces
 
   return {
     cut,
+    count: () => ({ calls: running.size, streams: [...running].filter(({ isEventStream }) => isEventStream).length }),
     async sweep(holds) {
       const then = [...running];
       for (const call of then) {

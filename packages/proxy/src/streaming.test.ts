@@ -186,7 +186,7 @@ describe('request bodies', () => {
   it('keeps the length a caller declared, and has none where there is no body', async () => {
     const { port } = await startProxy((await listen(echo)).port);
     const headers = seen(await ask(port, `${hosted}/x`, { ...post, body: 'abc' })).headers;
-    expect(headers.filter(([name]) => /^(content-length|transfer-encoding)$/i.test(name))).toEqual([['content-length', '3']]);
+    expect(headers.filter(([name]) => /^(content-length|transfer-encoding)$/i.test(name))).toEqual([['Content-Length', '3']]);
     const none = seen(await ask(port, `${hosted}/x`, { headers: { 'x-runlayer-api-key': key } })).headers;
     expect(none.filter(([name]) => /^(content-length|transfer-encoding)$/i.test(name))).toEqual([]);
   });

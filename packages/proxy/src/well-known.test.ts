@@ -64,7 +64,7 @@ describe('wellKnownPaths', () => {
   function paths(url: string, expose: readonly string[], mcpPath = '/mcp'): string[] | undefined {
     const target = readWellKnownTarget(url);
     const plain = target === undefined ? undefined : plainPath(target.path);
-    return target === undefined || plain === undefined ? undefined : wellKnownPaths(target, plain, expose, mcpPath);
+    return target === undefined || plain === undefined ? undefined : wellKnownPaths(target, plain, { route: { expose }, mcpPath });
   }
 
   it.each<[string, string, readonly string[], string[]]>([

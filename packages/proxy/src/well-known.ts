@@ -1,5 +1,7 @@
 // Discovery documents of an upstream's own OAuth, where clients look for them: at the platform's root, before the path of its URL.
+import { fail } from './error-codes.ts';
 import { isExposed } from './exposed-path.ts';
+import type { PreparedRoute } from './prepared-route.ts';
 import { proxyPrefix, readTarget } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
 
@@ -32,8 +34,7 @@ export function readWellKnownTarget(url: string): RequestTarget | undefined {
 export function wellKnownPaths(
   { document, prefix, path, query }: RequestTarget,
   plain: string,
-  expose: readonly string[],
-  mcpPath: string,
+  { route: { expose }, mcpPath }: Pick<PreparedRoute, 'mcpPath'> & { readonly route: Pick<PreparedRoute['route'], 'expose'> },
 ): string[] {
   const paths: string[] = [];
   for (const before of [prefix, '']) {
@@ -42,6 +43,20 @@ export function wellKnownPaths(
   }
   if (path !== document && isExposed(document, expose, mcpPath)) paths.push(document + query);
   return paths;
+}
+
+/** `Allow` of a discovery document at the platform's root. */
+export const documentMethods = 'GET, HEAD, OPTIONS';
+
+/** @throws `ERR_PROXY_METHOD` for anything but reading a discovery document at the platform's root */
+export function checkDocumentMethod({ document }: RequestTarget, method: string | undefined): void {
+  if (document === '' || method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
+  throw fail('ERR_PROXY_METHOD', 'A discovery document can only be read.');
+}
+
+/** Whether an answer leaves it open that the document is at another path: some servers want a login on each path that they do not know. */
+export function mayBeElsewhere(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429;
 }
 
 function documentOf(url: string): string | undefined {
