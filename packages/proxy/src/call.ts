@@ -8,14 +8,16 @@ import { admit, noDocuments, notFound } from './admission.ts';
 import type { Admission } from './admission.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
 import { fail } from './error-codes.ts';
+import { EventRelay } from './event-relay.ts';
 import { EventStream } from './event-stream.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
-import { checkForm, checkServing, isReasonPhrase, safeTrailers, tooManyCalls } from './call-checks.ts';
+import { CallSession } from './call-session.ts';
+import { checkForm, checkServing, isReasonPhrase, safeTrailers } from './call-checks.ts';
 import type { ProxyParts } from './parts.ts';
 import { endInOneWrite } from './one-write.ts';
 import { answerError } from './own-answer.ts';
 import { publicEndpoint } from './public-address.ts';
-import type { Place, PreparedRoute } from './prepared-route.ts';
+import type { Place } from './prepared-route.ts';
 import { refusalHeaders } from './refusal.ts';
 import { bodyTooLong, readWhole, RequestBody } from './request-body.ts';
 import { readRequestHead } from './request-head.ts';
@@ -23,26 +25,21 @@ import type { RequestHead } from './request-head.ts';
 import { requestHeaders } from './request-headers.ts';
 import { publicPathOf, readTarget } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
-import type { Endpoint } from './route.ts';
 import { responseHead } from './response-headers.ts';
 import type { ResponseHead } from './response-headers.ts';
 import { mcpNameFromHeaders, mcpNameOfBody } from './mcp-name.ts';
 import type { McpName } from './mcp-name.ts';
 import { nextTry } from './retry.ts';
 import type { Again } from './retry.ts';
-import { endpointSession, postedSession } from './sessions/endpoint-session.ts';
-import { principalKey } from './sessions/principal-key.ts';
 import { signToken } from './sign-token.ts';
 import { sooner } from './sooner.ts';
-import { commentLine } from './stream-comments.ts';
-import type { CommentTarget } from './stream-comments.ts';
 import type { UpstreamControls, UpstreamListener } from './upstream.ts';
 import { unreachable, upstreamFailure } from './upstream-failure.ts';
 import { upstreamPath } from './upstream-path.ts';
 import { checkDocumentMethod, mayBeElsewhere, readWellKnownTarget } from './well-known.ts';
 
 /** One call. */
-export class Call implements UpstreamListener, CommentTarget {
+export class Call implements UpstreamListener {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly startedAt: number;
@@ -64,11 +61,8 @@ export class Call implements UpstreamListener, CommentTarget {
   /** When a body that is read whole must have come; 0 while none is. */
   #bodyDeadline = 0;
   readonly #parts: ProxyParts;
-  /** Who runs this call, while it counts as theirs; empty before. */
-  #principal = '';
-  /** Key of the session that the call belongs to, and the instance which holds it. */
-  #session: string | undefined = undefined;
-  #endpoint: Endpoint | undefined = undefined;
+  /** Set once the call counts as its caller's. */
+  #session: CallSession | undefined = undefined;
   #place: Place | undefined = undefined;
   #path = '';
   /** Where else a discovery document may be. */
@@ -76,9 +70,7 @@ export class Call implements UpstreamListener, CommentTarget {
   /** What is sent, for as long as it may be sent again. */
   body: Buffer | RequestBody | null = null;
   #controls: UpstreamControls | undefined = undefined;
-  #events: EventStream | undefined = undefined;
-  /** Key of the session that this stream of the old transport opened. */
-  #opened: string | undefined = undefined;
+  #events: EventRelay | undefined = undefined;
   #hasBegun = false;
   #waitsForDrain = false;
   isEventStream = false;
@@ -127,26 +119,16 @@ export class Call implements UpstreamListener, CommentTarget {
     if (path === undefined) throw notFound(target);
     this.#path = path;
     if (admission.documents.length > 1) this.#documents = admission.documents.slice(1);
-    this.#enter(admission);
-    const placed = sooner(this.#placeSession(admission, head), (endpoint) => {
-      this.#endpoint = endpoint;
+    const session = (this.#session = new CallSession(
+      { method: this.req.method ?? 'GET', path, sessionId: head.sessionId, lastEventId: head.lastEventId },
+      admission,
+      this.#parts,
+    ));
+    const placed = sooner(session.place(), (endpoint) => {
+      session.endpoint = endpoint;
       this.#readBody(head, awaitsContinue);
     });
     if (placed instanceof Promise) placed.catch((error: unknown) => this.refuse(error));
-  }
-
-  #enter({ prepared, subject }: Admission): void {
-    const principal = principalKey(subject);
-    const bound = this.#parts.concurrency.enter(principal, prepared.route.id);
-    if (bound !== undefined) throw tooManyCalls(bound);
-    this.#principal = principal;
-  }
-
-  /** A session goes back to the instance that made it, and only for whom it was made. */
-  #placeSession({ prepared, subject }: Admission, head: RequestHead): Endpoint | undefined | Promise<Endpoint | undefined> {
-    const posted = subject === undefined ? undefined : postedSession(this.req.method, this.#path, prepared.mcpPath + prepared.mcpQuery);
-    this.#session = head.sessionId ?? posted;
-    return this.#session === undefined ? undefined : this.#parts.sessions.place(prepared.route, this.#session, this.#principal);
   }
 
   // 2. The body: whole when it is short, so that it goes out in one piece with the head and can be sent again.
@@ -175,10 +157,8 @@ export class Call implements UpstreamListener, CommentTarget {
     try {
       const { prepared, subject } = this.admission as Admission;
       const { breaker } = this.#parts;
-      const place =
-        this.#endpoint === undefined
-          ? prepared.nextPlace((instance) => breaker.allows(instance), failed)
-          : prepared.placeOf(this.#endpoint);
+      const endpoint = this.#session?.endpoint;
+      const place = endpoint === undefined ? prepared.nextPlace(breaker, failed) : prepared.placeOf(endpoint);
       if (place === undefined) throw unreachable(prepared, breaker);
       this.#place = place;
       const sent = sooner(signToken(this.#parts.sign, prepared.route, subject), (token) => this.#send(place, token));
@@ -267,8 +247,7 @@ export class Call implements UpstreamListener, CommentTarget {
   }
 
   onEnd(trailers: string[]): void {
-    this.#parts.comments.remove(this);
-    const rest = this.#events?.rest();
+    const rest = this.#events?.end();
     if (rest !== undefined) this.#write(rest);
     if (trailers.length > 0) this.res.addTrailers(safeTrailers(trailers));
     this.#controls = undefined;
@@ -276,25 +255,20 @@ export class Call implements UpstreamListener, CommentTarget {
   }
 
   onError(error: Error): void {
-    this.#parts.comments.remove(this);
     if (this.over) return;
     const failure = { error, sent: this.#controls !== undefined, place: this.#place as Place };
     this.#controls = undefined;
     if (this.res.headersSent) return this.#cut('ERR_PROXY_RESET');
-    if (!failure.sent) this.#noteUnreachable(failure);
-    nextTry(this, failure, this.#parts).then(
-      (admission) => {
-        this.admission = admission;
-        if (!this.over) this.#attempt(failure.place);
-      },
-      (reason: unknown) => this.refuse(reason),
-    );
+    this.#tryAgain(failure).catch((reason: unknown) => this.refuse(reason));
   }
 
-  #noteUnreachable({ error, place }: AttemptFailure): void {
-    this.#parts.breaker.failed(place.instance, error);
-    if (this.#session === undefined || this.#endpoint === undefined) return;
-    this.#parts.sessions.lost((this.admission as Admission).prepared.route, this.#session, this.#principal, this.#endpoint);
+  async #tryAgain(failure: AttemptFailure): Promise<void> {
+    if (!failure.sent) {
+      this.#parts.breaker.failed(failure.place.instance, failure.error);
+      this.#session?.unreachable();
+    }
+    this.admission = await nextTry(this, failure, this.#parts);
+    if (!this.over) this.#attempt(failure.place);
   }
 
   /** A discovery document that is not here may be at the next of its paths. */
@@ -326,16 +300,10 @@ export class Call implements UpstreamListener, CommentTarget {
     });
     this.answeredAt = this.#parts.settings.now();
     this.res.writeHead(status, isReasonPhrase(message) ? message : undefined, head.headers);
-    this.#noteAnswer(prepared, status, head.sessionId);
-    return head;
-  }
-
-  #noteAnswer({ route }: PreparedRoute, status: number, received: string | undefined): void {
     const { instance, endpoint } = this.#place as Place;
     this.#parts.breaker.succeeded(instance);
-    const sent = this.#session;
-    if (sent === undefined && received === undefined) return;
-    this.#parts.sessions.answered(route, this.#principal, endpoint, { method: this.req.method ?? '', status, sent, received });
+    this.#session?.answered(status, head.sessionId, endpoint);
+    return head;
   }
 
   #write(chunk: Buffer): boolean {
@@ -356,21 +324,25 @@ export class Call implements UpstreamListener, CommentTarget {
 
   #openEventStream(head: ResponseHead): void {
     const { req, res } = this;
+    const { comments, settings } = this.#parts;
     res.flushHeaders();
     req.socket.setKeepAlive(true, 30_000);
     // Bytes that a server compressed or counted cannot be added to.
     if (head.contentEncoding !== '' || head.counted) return;
-    this.#events = new EventStream(req.method === 'GET' ? (endpoint) => this.#publicEndpoint(endpoint) : undefined);
-    this.lastByteAt = this.#parts.settings.now();
-    this.#parts.comments.add(this);
+    this.#events = new EventRelay(new EventStream(req.method === 'GET' ? (endpoint) => this.#publicEndpoint(endpoint) : undefined), {
+      comments,
+      now: settings.now,
+      noteIds: (this.#session as CallSession).watchEvents(),
+      keepsUp: () => !this.over && !res.writableNeedDrain,
+      write: (chunk) => this.#write(chunk),
+    });
   }
 
   #publicEndpoint(endpoint: string): string {
-    const { addresses, route } = (this.admission as Admission).prepared;
-    const address = publicEndpoint(endpoint, this.#path, addresses);
+    const { prepared } = this.admission as Admission;
+    const address = publicEndpoint(endpoint, this.#path, prepared.addresses);
     if (address === undefined) throw new Error('The endpoint event names a foreign origin.');
-    this.#opened = endpointSession(endpoint, this.#path, addresses.upstreamOrigins);
-    if (this.#opened !== undefined) this.#parts.sessions.opened(route, this.#opened, this.#principal, this.#place?.endpoint);
+    this.#session?.namedEndpoint(endpoint, prepared, this.#place?.endpoint);
     return address;
   }
 
@@ -381,10 +353,6 @@ export class Call implements UpstreamListener, CommentTarget {
       this.#cut('ERR_PROXY_ANSWER');
       return undefined;
     }
-  }
-
-  writeComment(): void {
-    if (!this.over && !this.res.writableNeedDrain && this.#events?.betweenEvents === true) this.#write(Buffer.from(commentLine));
   }
 
   flushUnlessBegun(): void {
@@ -430,17 +398,10 @@ export class Call implements UpstreamListener, CommentTarget {
   /** Nothing more can be sent. */
   end(): void {
     this.over = true;
-    this.#leave();
+    this.#session?.leave();
     this.#bodyDeadline = 0;
-    this.#parts.comments.remove(this);
+    this.#events?.end();
     this.#stop();
-  }
-
-  #leave(): void {
-    if (this.#principal === '') return;
-    const { route } = (this.admission as Admission).prepared;
-    this.#parts.concurrency.leave(this.#principal, route.id);
-    if (this.#opened !== undefined) this.#parts.sessions.closed(route, this.#opened, this.#principal);
   }
 }
 

@@ -3,6 +3,7 @@ import type { AdmissionParts } from './admission.ts';
 import type { Sign } from './caller.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Concurrency } from './concurrency.ts';
+import type { EventIds } from './sessions/event-ids.ts';
 import type { SessionTable } from './sessions/sessions.ts';
 import type { ProxySettings } from './settings.ts';
 import type { StreamComments } from './stream-comments.ts';
@@ -17,6 +18,7 @@ export interface ProxyParts extends AdmissionParts {
   readonly guardedUpstream: Upstream;
   readonly comments: StreamComments;
   readonly sessions: SessionTable;
+  readonly eventIds: EventIds;
   readonly concurrency: Concurrency;
   readonly breaker: CircuitBreaker;
 }

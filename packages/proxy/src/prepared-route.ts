@@ -1,4 +1,5 @@
 // What follows from a route and never changes with a call: worked out once per route object.
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { AddressMap } from './public-address.ts';
 import type { AnonymousSubject } from '@runlayer/identity-forward';
 import type { Endpoint, ProxyRoute } from './route.ts';
@@ -25,7 +26,7 @@ export interface PreparedRoute {
   /** Whom an anonymous call is made for. */
   readonly anonymous: AnonymousSubject;
   /** Takes the next place in turn that may be called, after `failed` if it is given; `undefined` when none may. */
-  nextPlace(mayCall: (instance: string) => boolean, failed?: Place): Place | undefined;
+  nextPlace(breaker: Pick<CircuitBreaker, 'allows'>, failed?: Place): Place | undefined;
   /** The place of an endpoint, also of one that serves only the sessions it has. */
   placeOf(endpoint: Endpoint): Place;
 }
@@ -79,12 +80,12 @@ function prepareRoute(route: ProxyRoute, target: RequestTarget, platform: URL): 
       isPublic: guarded,
       ...(target.kind === 'connector' ? { mcpPath } : {}),
     },
-    nextPlace(mayCall, failed) {
+    nextPlace(breaker, failed) {
       if (failed !== undefined) turn = places.findIndex(({ origin }) => origin === failed.origin);
       for (let tried = 0; tried < places.length; tried += 1) {
         turn = turn + 1 >= places.length ? 0 : turn + 1;
         const place = places[turn] as Place;
-        if (mayCall(place.instance)) return place;
+        if (breaker.allows(place.instance)) return place;
       }
       return undefined;
     },

@@ -4,6 +4,7 @@ import { admit } from './admission.ts';
 import type { Call } from './call.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createConcurrency } from './concurrency.ts';
+import { createEventIds } from './sessions/event-ids.ts';
 import { createSessionTable } from './sessions/session-table.ts';
 import { createCallerCache } from './caller-cache.ts';
 import { fail } from './error-codes.ts';
@@ -75,6 +76,7 @@ function createParts(options: ProxyOptions, settings: ProxySettings): ProxyParts
     guardedUpstream: createUndiciUpstream(settings, { allowAddress: options.allowAddress ?? (() => false), lookup: options.lookup }),
     comments: createStreamComments(settings.streamCommentMs, now),
     sessions: createSessionTable({ store: options.sessions, now, onLost: options.onSessionsLost }),
+    eventIds: createEventIds(),
     concurrency: createConcurrency({ perCallerAndRoute: settings.concurrentCalls, total: settings.totalCalls }),
     breaker: createCircuitBreaker({ now, trialMs: settings.connectTimeoutMs + 1_000 }),
   };

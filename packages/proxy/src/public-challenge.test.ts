@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ask, closeAll, connector, hosted, key, listen, startProxy } from '../test/rig.ts';
 import type { AddressMap } from './public-address.ts';
 import { publicChallenge } from './public-challenge.ts';
 
@@ -72,5 +73,42 @@ describe('publicChallenge', () => {
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => publicChallenge(parts.join(''), map) === parts.join('')),
       { numRuns: 3_000 },
     );
+  });
+});
+
+describe('a refusal of an upstream', () => {
+  afterEach(closeAll);
+
+  it('passes with its status, its body and each of its challenges, while the caller is admitted by the platform [PROXY-3]', async () => {
+    const challenges = [
+      'Basic realm="x"',
+      'Bearer error="invalid_token", resource_metadata=http://localhost:8000/.well-known/oauth-protected-resource',
+    ];
+    const upstream = await listen(
+      (_req, res) => void res.writeHead(401, { 'WWW-Authenticate': challenges }).end('{"error":"invalid_token"}'),
+    );
+    const { port } = await startProxy(upstream.port);
+    const answer = await ask(port, `${hosted}/mcp`, {
+      method: 'POST',
+      headers: { 'x-runlayer-api-key': key, authorization: 'Bearer old' },
+    });
+    expect([answer.status, answer.body, answer.headers['x-runlayer-origin']]).toEqual([401, '{"error":"invalid_token"}', undefined]);
+    expect(answer.rawHeaders.filter((_value, index, all) => all[index - 1]?.toLowerCase() === 'www-authenticate')).toEqual([
+      'Basic realm="x"',
+      `Bearer error="invalid_token", resource_metadata=https://platform.example.com${hosted}/.well-known/oauth-protected-resource`,
+    ]);
+  });
+
+  it("leads a caller of a connector to the document at the platform's root [PROXY-3]", async () => {
+    const challenge = 'Bearer resource_metadata="http://localhost:8000/.well-known/oauth-protected-resource/mcp"';
+    const upstream = await listen((req, res) =>
+      req.url === '/mcp' ? res.writeHead(401, { 'WWW-Authenticate': challenge }).end() : res.writeHead(200).end(req.url),
+    );
+    const { port } = await startProxy(upstream.port, { expose: ['/.well-known/oauth-protected-resource/mcp'] });
+    const refused = await ask(port, `${connector}/mcp`);
+    const address =
+      /resource_metadata="https:\/\/platform\.example\.com([^"]+)"/.exec(refused.headers['www-authenticate'] ?? '')?.[1] ?? '';
+    expect(address).toBe(`/.well-known/oauth-protected-resource${connector}/mcp`);
+    expect((await ask(port, address, { headers: {} })).body).toBe('/.well-known/oauth-protected-resource/mcp');
   });
 });

@@ -3,7 +3,9 @@ import { request } from 'node:http';
 import { Client } from 'undici';
 import { AnswerParser } from '../src/http1/answer-parser.ts';
 import type { AnswerSink } from '../src/http1/answer-parser.ts';
-import { rawUpstream } from './raw-upstream.ts';
+import { createHttp1Upstream } from '../src/http1/http1-upstream.ts';
+import type { Upstream } from '../src/upstream.ts';
+import { rawUpstream, send } from './raw-upstream.ts';
 
 /** What all three allow a head. */
 const headBytes = 65_536;
@@ -89,6 +91,7 @@ class CollectingSink implements AnswerSink {
 
 /** Readers that fetch the bytes from a server on loopback. */
 export interface SocketReaders {
+  ours(bytes: Buffer, delivery?: Delivery): Promise<Outcome>;
   node(bytes: Buffer, delivery?: Delivery): Promise<Outcome>;
   undici(bytes: Buffer, delivery?: Delivery): Promise<Outcome>;
   close(): Promise<void>;
@@ -104,11 +107,24 @@ export async function socketReaders(): Promise<SocketReaders> {
     pieces = cut(bytes, cuts);
     return method;
   };
+  const http1 = createHttp1Upstream({ connectTimeoutMs: 5_000, firstByteTimeoutMs: 10_000, keepAliveTimeoutMs: 0 });
   return {
+    ours: (bytes, delivery) => readWithOurs(http1, upstream.origin, prepare(bytes, delivery)),
     node: (bytes, delivery) => readWithNode(upstream.port, prepare(bytes, delivery)),
     undici: (bytes, delivery) => readWithUndici(upstream.origin, prepare(bytes, delivery)),
-    close: () => upstream.close(),
+    async close() {
+      await http1.close();
+      await upstream.close();
+    },
   };
+}
+
+async function readWithOurs(http1: Upstream, origin: string, method: string): Promise<Outcome> {
+  const told = await send(http1, { origin, method, path: '/' }).over;
+  const { informations, status, message, headers, trailers, error } = told;
+  return error === undefined
+    ? { informations, status, message, headers, body: told.body.toString('latin1'), trailers }
+    : { refused: error.code === 'ECONNRESET' ? 'cut short' : error.message };
 }
 
 function readWithNode(port: number, method: string): Promise<Outcome> {

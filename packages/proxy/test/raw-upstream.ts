@@ -46,23 +46,11 @@ export async function rawUpstream(answer: (socket: Socket, request: string) => u
   };
 }
 
-/** What a listener was told, in order. */
-export interface Told {
-  /** `start`, `information`, `head`, `whole`, `data`, `end`, `error`. */
-  readonly order: string[];
-  readonly informations: number[];
-  readonly status: number;
-  readonly message: string;
-  readonly headers: string[];
-  readonly body: Buffer;
-  readonly trailers: string[];
-  readonly error: (Error & { code?: string }) | undefined;
-}
-
 /** Keeps what it is told. */
 export class Recorder implements UpstreamListener {
+  /** `start`, `information`, `head`, `whole`, `data`, `end`, `error`. */
   readonly order: string[] = [];
-  readonly informations: number[] = [];
+  readonly informations: [number, string[]][] = [];
   status = 0;
   message = '';
   headers: string[] = [];
@@ -89,8 +77,8 @@ export class Recorder implements UpstreamListener {
     this.#note('start');
   }
 
-  onInformation(status: number): void {
-    this.informations.push(status);
+  onInformation(status: number, headers: string[]): void {
+    this.informations.push([status, headers]);
     this.#note('information');
   }
 

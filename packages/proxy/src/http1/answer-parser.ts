@@ -137,7 +137,7 @@ export class AnswerParser {
 
   #hold(rest: string, at: number, fresh: number): number {
     // What cannot become a status line is told at once: such a server may never send the end of a line.
-    if (this.#state === statusLine && !'HTTP/1.'.startsWith(rest.slice(0, 7))) throw badAnswer('The answer is not HTTP/1.1.');
+    if (this.#state === statusLine && !'HTTP/1.'.startsWith(rest.slice(0, 7))) throw noStatusLine();
     this.#held = rest;
     this.#count(fresh);
     return at;
@@ -154,7 +154,7 @@ export class AnswerParser {
     const status = end - start < 12 ? 0 : threeDigits(text, start + 9);
     const ends = end === start + 12 || text.charCodeAt(start + 12) === 32;
     if (!text.startsWith('HTTP/1.', start) || (minor !== 49 && minor !== 48) || text.charCodeAt(start + 8) !== 32 || status < 100 || !ends)
-      throw badAnswer('The answer does not begin with a status line of HTTP/1.1.');
+      throw noStatusLine();
     if (!isFieldText(text, start + 12, end)) throw badAnswer('The reason of the answer has a control character.');
     this.#status = status;
     this.#message = text.slice(start + 13, end);
@@ -317,6 +317,10 @@ function readTrailer(text: string, start: number, end: number, into: string[]): 
   readField(text, start, end, into, undefined);
   const name = (into.at(-2) as string).toLowerCase();
   if (name === 'content-length' || name === 'transfer-encoding') throw badAnswer('The trailers of the answer speak of its length.');
+}
+
+function noStatusLine(): Http1Error {
+  return badAnswer('The answer does not begin with a status line of HTTP/1.1.');
 }
 
 function expectByte(byte: number, expected: number): void {
