@@ -7,7 +7,6 @@ export interface Requirement {
   readonly open?: string;
 }
 
-const proxyIssue = 'The proxy for every client and server is work of its own: sessions, resumption, discovery.';
 const identityIssue = 'Rotation, adapters and hardening of signed identity are work of their own.';
 const awsIssue = 'Needs the AWS provisioner.';
 const dashboardIssue = 'Needs people signing in, and the dashboard.';
@@ -104,7 +103,7 @@ export const requirements: readonly Requirement[] = [
   },
   { id: 'PROXY-1', statement: 'The deployment URL and the connector URL carry streaming HTTP and SSE for every MCP revision.' },
   { id: 'PROXY-2', statement: 'Every route needs authentication save those matched by service.expose on the normalised path.' },
-  { id: 'PROXY-3', statement: 'An OAuth server behind its DEPLOYMENT_URL works with an unmodified MCP client.', open: proxyIssue },
+  { id: 'PROXY-3', statement: 'An OAuth server behind its DEPLOYMENT_URL works with an unmodified MCP client.' },
   { id: 'PROXY-4', statement: 'Anonymous calls carry only subject type and organization.' },
   { id: 'ID-1', statement: 'Two independent toggles per connector, for admins only, off by default.' },
   { id: 'ID-2', statement: 'The identity headers, per subject type; what a client sends under reserved names never reaches the upstream.' },

@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUNLAYER_ACCESS_LOG: 'off' });
 }, 60_000);
 afterAll(() => server.stop(), 30_000);
 
@@ -234,6 +234,13 @@ describe('every answer', () => {
     const all = server.logged.join('');
     for (const secret of ['canary-query', 'Canary Body', 'canary-header', server.adminKey]) expect(all).not.toContain(secret);
   });
+});
+
+it('a call through the proxy is not logged where the access log is off, and counted all the same', async () => {
+  expect(await server.call('GET', '/api/v1/proxy/11111111-1111-4111-8111-111111111111/mcp')).toMatchObject({ status: 404 });
+  const metrics = async () => (await server.call('GET', '/metrics')).text;
+  await expect.poll(metrics).toContain('runlayer_proxy_calls_total{kind="connector",route="",status="404",outcome="refused"} 1\n');
+  expect(server.logged.join('')).not.toContain('"msg":"call"');
 });
 
 describe('the platform says of itself', () => {

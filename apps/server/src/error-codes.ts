@@ -15,10 +15,23 @@ export const serverErrors = {
   ERR_BODY_TOO_LARGE: { title: 'Body too large', status: 413, hint: 'A runlayer.yaml of 2 MiB is the most that is read.' },
   ERR_BODY_NOT_JSON: { title: 'Body is not JSON', status: 415, hint: 'Send Content-Type: application/json.' },
   ERR_BODY_MALFORMED: { title: 'Body cannot be read', status: 400, hint: 'Send one JSON value in UTF-8.' },
+  ERR_REQUEST_MALFORMED: {
+    title: 'Malformed request',
+    status: 400,
+    hint: 'Send one plain HTTP/1.1 request: one Host, one Content-Length or chunked, lines that end in CR LF.',
+  },
+  ERR_REQUEST_TOO_SLOW: { title: 'Request too slow', status: 408, hint: 'Send the request without long pauses.' },
+  ERR_EXPECTATION: { title: 'Expectation cannot be met', status: 417, hint: 'Leave out the Expect header, or send 100-continue.' },
+  ERR_HEADERS_TOO_LARGE: {
+    title: 'Headers too large',
+    status: 431,
+    hint: 'Send fewer or shorter headers; RUNLAYER_MAX_HEADER_BYTES is the bound.',
+  },
   ERR_REQUEST_INVALID: { title: 'Request invalid', status: 422, hint: 'See /openapi.json for the form.' },
   ERR_STARTING: { title: 'Starting', status: 503, hint: 'Try again in a moment.' },
   ERR_SETTINGS: { title: 'Settings invalid', status: 500, hint: 'Correct each of them; `runlayer-server --help` lists all settings.' },
   ERR_LISTEN: { title: 'Cannot listen', status: 500, hint: 'Choose another PORT or RUNLAYER_LISTEN.' },
+  ERR_WORKER: { title: 'Worker failed', status: 500, hint: 'What it wrote before says why; RUNLAYER_WORKERS=1 does without workers.' },
   ERR_DATA_DIR: {
     title: 'Data folder not usable',
     status: 500,

@@ -1,4 +1,5 @@
 // The program: settings in, a running server out, and a graceful stop on SIGTERM or SIGINT.
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { faultText, startText } from './announce.ts';
 import { helpText, parseCommandLine } from './command-line.ts';
@@ -9,7 +10,7 @@ import type { RunningServer } from './start/start-server.ts';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
 async function serve(configFile: string | undefined): Promise<void> {
-  const settings = readSettings(process.env, configFile ?? process.env['RUNLAYER_CONFIG']);
+  const settings = readSettings(process.env, configOf(configFile));
   const log = createLog(settings.logLevel);
   process.on('unhandledRejection', (reason) => log.error('unhandled rejection', errorFields(reason)));
   const stopAsked = nextSignal();
@@ -21,6 +22,10 @@ async function serve(configFile: string | undefined): Promise<void> {
   process.stdout.write(startText({ url, dataDir: settings.dataDir, database, generatedAdminApiKey, targetFault }));
   await stopAsked;
   await stop(server, log);
+}
+
+function configOf(given: string | undefined): string | undefined {
+  return given ?? process.env['RUNLAYER_CONFIG'];
 }
 
 /** Resolves at the first signal. A later one ends the process at once, unless it is the same keystroke passed on by a parent process. */
@@ -41,12 +46,14 @@ async function stop(server: RunningServer, log: Log): Promise<void> {
   process.stdout.write('Stopping: running calls may end.\n');
   await server.stop();
   log.info('stopped');
+  await log.flush();
 }
 
 async function main(): Promise<void> {
   const command = parseCommandLine(process.argv.slice(2));
   if (command.do === 'help') process.stdout.write(helpText());
   else if (command.do === 'version') process.stdout.write(`${version}\n`);
+  else if (cluster.isWorker) await (await import('./workers/serve-as-worker.ts')).serveAsWorker(configOf(command.configFile));
   else await serve(command.configFile);
 }
 

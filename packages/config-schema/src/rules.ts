@@ -84,7 +84,7 @@ function mcpExposed(route: string): Omit<Finding, 'path'> {
 const notOAuth = {
   message: 'This route needs no authentication and does not look like one of OAuth.',
   expected: 'OAuth discovery and protocol endpoints, such as /.well-known/oauth-authorization-server, /authorize, /token',
-  hint: 'Anyone on the network can call it. Remove it unless that is meant.',
+  hint: 'Anyone on the network can call it; `expose` is for OAuth discovery and protocol endpoints, such as /authorize. Remove it unless that is meant.',
 };
 
 function checkRoles(reading: Reading, values: Values): void {

@@ -25,6 +25,9 @@ import { createRevisionWatch } from './routes/watch-revisions.ts';
 import { createTargetWatch } from './routes/watch-target.ts';
 import { checkCanary, renewCanary } from './sealing/canary.ts';
 import { resealAll } from './sealing/reseal.ts';
+import { createSessions } from './sessions/create-sessions.ts';
+import type { Sessions } from './sessions/sessions.ts';
+import { createSessionSweep } from './sessions/sweep.ts';
 import { createSigningKeys } from './signing-keys/create-signing-keys.ts';
 import type { SigningKeys } from './signing-keys/signing-keys.ts';
 import { workerSettings } from './worker/settings.ts';
@@ -45,9 +48,11 @@ export interface ControlPlane {
   readonly audit: Audit;
   readonly routes: Routes;
   readonly signingKeys: SigningKeys;
-  /** Starts the worker and a watch over the target; unfinished releases and removals go on. */
+  /** MCP sessions, for the proxy. */
+  readonly sessions: Sessions;
+  /** Starts the worker, the removal of old sessions and a watch over the target; unfinished releases and removals go on. */
   start(): Promise<void>;
-  /** Stops both and waits for them, at most `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
+  /** Stops them and waits, at most `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
   stop(): Promise<void>;
 }
 
@@ -68,6 +73,8 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const watchRevisions = createRevisionWatch(context);
   const routes = createRoutes(context);
   const watchTarget = createTargetWatch(context, createLooks(context, routes));
+  const sessions = createSessions(context);
+  const sweep = createSessionSweep(context, sessions);
   let watch: NodeJS.Timeout | undefined;
   return {
     bootstrap: made,
@@ -81,15 +88,17 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     audit: createAudit(context),
     routes,
     signingKeys: await createSigningKeys(context, made.organizationId),
+    sessions,
     async start() {
       await worker.start();
+      sweep.start();
       watchTarget.start();
       watch ??= setInterval(() => void watchRevisions(), settings.pollMs).unref();
     },
     async stop() {
       clearInterval(watch);
       watch = undefined;
-      await Promise.all([worker.stop(), watchTarget.stop()]);
+      await Promise.all([worker.stop(), watchTarget.stop(), sweep.stop()]);
     },
   };
 }

@@ -36,5 +36,6 @@ export type { ApiKey, ApiKeyOwner, IssuedApiKey, NewApiKey } from './keys/api-ke
 export type { ApiKeys } from './keys/api-keys.ts';
 export type { Audit, AuditEvent, AuditTarget } from './audit/audit.ts';
 export type { Route, RouteChange, Routes } from './routes/route.ts';
+export type { McpSession, McpSessionChange, Sessions } from './sessions/sessions.ts';
 export type { SigningKeys } from './signing-keys/signing-keys.ts';
 export { controlPlaneErrors } from './error-codes.ts';

@@ -41,6 +41,11 @@ export interface WorkerOptions {
   readonly retryDelaysMs?: readonly number[] | undefined;
   /** After so many attempts that ended with the process the release fails. Default 5. */
   readonly maxAttempts?: number | undefined;
+  /**
+   * How long the former instance of a redeploy serves the sessions it has, where any was used within ten minutes, ms; after it their
+   * clients start anew. At most 100,000; 0 for not at all. Default 10,000.
+   */
+  readonly drainMs?: number | undefined;
   /** How long a stop waits for a target that does not heed its signal, ms; the lease then runs out by itself. Default 10,000. */
   readonly stopGraceMs?: number | undefined;
   /** A release that takes longer fails, ms. Targets have closer bounds of their own. Default 3,600,000. */

@@ -3,7 +3,7 @@ import { pause } from '@runlayer/provisioner/driver';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { unless } from './engine-error.ts';
-import { label, servingName } from './labels.ts';
+import { isFormer, label, servingName } from './labels.ts';
 
 /** Everything there is of one deployment. */
 export interface Found {
@@ -38,8 +38,13 @@ export function sortOut(deploymentId: string, all: readonly ContainerInspectInfo
   const newestFirst = [...all].sort((a, b) => b.Created.localeCompare(a.Created));
   const serving =
     newestFirst.find((info) => nameOf(info) === name) ??
-    newestFirst.find((info) => nameOf(info).startsWith(`${name}-old-`) && info.State.Running);
+    newestFirst.find((info) => isFormer(deploymentId, nameOf(info)) && info.State.Running);
   return { serving, others: newestFirst.filter((info) => info !== serving) };
+}
+
+/** Predecessors of the serving container that still run. */
+export function drainingOf(deploymentId: string, { others }: Found): readonly ContainerInspectInfo[] {
+  return others.filter((info) => isFormer(deploymentId, nameOf(info)) && info.State.Running);
 }
 
 /** How long to wait for a removal that somebody else began, milliseconds. */

@@ -23,7 +23,16 @@ export function candidateName(spec: WorkloadSpec): string {
 
 /** Name of a container whose successor is healthy. */
 export function formerName(deploymentId: string, containerId: string): string {
-  return `${servingName(deploymentId)}-old-${containerId.slice(0, 12)}`;
+  return `${formerPrefix(deploymentId)}${containerId.slice(0, 12)}`;
+}
+
+/** Whether a name is one that {@link formerName} gives. */
+export function isFormer(deploymentId: string, name: string): boolean {
+  return name.startsWith(formerPrefix(deploymentId));
+}
+
+function formerPrefix(deploymentId: string): string {
+  return `${servingName(deploymentId)}-old-`;
 }
 
 /** Labels of a container. Of the variables only the names: their values stay in the container's own configuration. */

@@ -8,7 +8,7 @@ import { unless } from './engine-error.ts';
 import { formerName, servingName } from './labels.ts';
 
 /** How long the former container waits for the reader to switch over, milliseconds. */
-const handoverMs = 5000;
+const handoverMs = 120_000;
 
 /** Until then a container that exits stays down, so that its one attempt can be judged. */
 export const restartWhenServing = { RestartPolicy: { Name: 'unless-stopped' } };

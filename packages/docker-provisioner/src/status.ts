@@ -2,11 +2,11 @@
 import { diffSpecs, type Failure, type Features, type Plan, type WorkloadSpec, type WorkloadStatus } from '@runlayer/provisioner';
 import { unsupportedParts } from '@runlayer/provisioner/driver';
 import type { ImageInspectInfo } from 'dockerode';
-import { findContainers } from './containers.ts';
+import { drainingOf, findContainers, type Found } from './containers.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import { findImage, imageFailure, isPullable, missingImage } from './image.ts';
 import { changesFrom, specOf } from './labels.ts';
-import { isFresh, lookFor, observe } from './observation.ts';
+import { endpointOf, isFresh, lookFor, observe } from './observation.ts';
 import type { Settings } from './options.ts';
 
 /** An engine has neither tables nor roles, and one copy of a container is one container. */
@@ -15,7 +15,8 @@ export const dockerFeatures: Features = { database: false, assumeRoles: false, s
 /** Looks at the serving container, and asks it. */
 export async function statusOnDocker(settings: Settings, deploymentId: string, signal: AbortSignal): Promise<WorkloadStatus> {
   const seen = { endpoints: [], outputs: {}, observedAt: settings.clock().toISOString() };
-  const { serving, others } = await findContainers(settings.docker, settings.installation, deploymentId);
+  const found = await findContainers(settings.docker, settings.installation, deploymentId);
+  const { serving, others } = found;
   const subject = serving ?? others.find(({ State }) => State.Running) ?? others[0];
   if (subject === undefined) return { ...seen, state: 'absent' };
   const spec = specOf(subject);
@@ -23,9 +24,21 @@ export async function statusOnDocker(settings: Settings, deploymentId: string, s
   const observed = await observe(lookFor(settings.docker, spec, signal), subject, spec);
   if (serving === undefined)
     return observed.state === 'failing' ? { ...seen, state: 'failing', failure: observed.failure } : { ...seen, state: 'starting' };
-  if (observed.state === 'serving') return { ...seen, state: 'serving', releaseId: spec.releaseId, endpoints: [observed.endpoint] };
-  if (observed.state === 'waiting' && isFresh(subject, settings.healthTimeoutMs, settings.clock())) return { ...seen, state: 'starting' };
-  return { ...seen, state: 'failing', failure: observed.failure };
+  if (observed.state === 'serving') {
+    return { ...seen, state: 'serving', releaseId: spec.releaseId, endpoints: [observed.endpoint], ...draining(deploymentId, found) };
+  }
+  const isStarting = observed.state === 'waiting' && isFresh(subject, settings.healthTimeoutMs, settings.clock());
+  return { ...seen, state: isStarting ? 'starting' : 'failing', failure: observed.failure };
+}
+
+/** Not asked whether they answer: on their way out they may not, and calls find out by themselves. */
+function draining(deploymentId: string, found: Found): Pick<WorkloadStatus, 'draining'> {
+  const endpoints = drainingOf(deploymentId, found).map((info) => {
+    const spec = specOf(info);
+    return spec === undefined ? undefined : endpointOf(info, spec.port);
+  });
+  const known = endpoints.filter((endpoint) => endpoint !== undefined);
+  return known.length === 0 ? {} : { draining: known };
 }
 
 const unreadableLabels: Failure = {

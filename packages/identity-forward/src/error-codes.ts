@@ -52,6 +52,7 @@ export const identityErrors = {
   },
   ERR_IDENTITY_SUBJECT: { title: 'Unsuitable subject', status: 500, hint: 'Ids and email are non-empty text without control characters.' },
   ERR_IDENTITY_SIGNING_KEY: { title: 'Unsuitable signing key', status: 500, hint: 'Make one with generateSigningKey().' },
+  ERR_IDENTITY_ENGINE: { title: 'Signing engine unavailable', status: 500, hint: 'Install sodium-native, or leave the engine at auto.' },
 } as const;
 
 /** Stable codes of {@link identityErrors}; compare these, never messages. */

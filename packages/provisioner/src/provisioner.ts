@@ -53,7 +53,8 @@ export type ApplyEvent =
       readonly message: string;
       /**
        * Set once the new instance is healthy: send calls here from now on. The former instance is stopped
-       * after the reader has asked for the next event (or 5 seconds later), so no call is lost between the two.
+       * after the reader has asked for the next event (or 2 minutes later), so no call is lost between the two.
+       * Until then it serves the sessions it has, and `status` names it as draining.
        */
       readonly endpoints?: readonly Endpoint[] | undefined;
     }
@@ -86,8 +87,10 @@ export interface WorkloadStatus {
   /** Release that serves. */
   readonly releaseId?: string | undefined;
   readonly endpoints: readonly Endpoint[];
+  /** Former instances that still run, for calls that only they can answer. Default: none. */
+  readonly draining?: readonly Endpoint[] | undefined;
   readonly outputs: Outputs;
-  /** Why it is `failing` or `unknown`. */
+  /** Why it is `failing` or `unknown`; while `starting` what it lacks so far, where that can be told. */
   readonly failure?: Failure | undefined;
   /** When this was observed, ISO 8601 UTC. */
   readonly observedAt: string;

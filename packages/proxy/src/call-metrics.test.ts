@@ -78,6 +78,8 @@ describe('createCallMetrics', () => {
       running: () => ({ calls: 7, streams: 3 }),
       authentication: () => ({ hits: 9, misses: 2 }),
       circuits: () => ({ open: 1, failures: 6 }),
+      refused: () => 4,
+      sessions: () => 8,
     });
     for (const line of [
       'running_calls 7',
@@ -86,6 +88,8 @@ describe('createCallMetrics', () => {
       'authentication_cache_misses_total 2',
       'upstream_failures_total 6',
       'open_circuits 1',
+      'calls_without_room_total 4',
+      'sessions 8',
     ])
       expect(text).toContain(`\nrunlayer_proxy_${line}\n`);
   });

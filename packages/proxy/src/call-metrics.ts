@@ -13,6 +13,10 @@ export interface MetricSources {
   readonly authentication?: (() => { readonly hits: number; readonly misses: number }) | undefined;
   /** Instances that get no calls now, and attempts that failed, ever. */
   readonly circuits?: (() => { readonly open: number; readonly failures: number }) | undefined;
+  /** Calls that had no room, ever. */
+  readonly refused?: (() => number) | undefined;
+  /** MCP sessions that are remembered. */
+  readonly sessions?: (() => number) | undefined;
   /** Most routes that are told apart; calls of later ones count for the route `other`. Default 1,000. */
   readonly routes?: number | undefined;
 }
@@ -185,5 +189,7 @@ function sourcesText(sources: MetricSources): string {
     one('authentication_cache_misses_total', 'counter', 'Credentials that were looked up.', authentication?.misses),
     one('upstream_failures_total', 'counter', 'Attempts that brought no answer.', circuits?.failures),
     one('open_circuits', 'gauge', 'Instances that get no calls for a while.', circuits?.open),
+    one('calls_without_room_total', 'counter', 'Calls that a bound on running calls refused.', sources.refused?.()),
+    one('sessions', 'gauge', 'MCP sessions that are remembered.', sources.sessions?.()),
   ].join('');
 }

@@ -61,7 +61,7 @@ export class CallSession {
 
   /** Notes the address that the old transport's stream names for its messages. */
   namedEndpoint(address: string, { addresses }: PreparedRoute, endpoint: Endpoint | undefined): void {
-    this.#opened = endpointSession(address, this.#request.path, addresses.upstreamOrigins);
+    this.#opened = endpointSession(address, this.#request.path, addresses);
     if (this.#opened !== undefined) this.#parts.sessions.opened(this.#route, this.#opened, this.#principal, endpoint);
   }
 

@@ -7,6 +7,8 @@ export type { Proxy, ProxyLimits, ProxyOptions, ProxyStats } from './options.ts'
 export { createProxy } from './proxy.ts';
 export { createCallMetrics } from './call-metrics.ts';
 export type { CallMetrics, MetricSources } from './call-metrics.ts';
+export { labelText, metricText } from './call-metrics-text.ts';
+export type { MetricLine } from './call-metrics-text.ts';
 export type { McpName } from './mcp-name.ts';
 export type { Session, SessionChange, SessionStore } from './sessions/session.ts';
 export { isPublicAddress } from './public-ip.ts';

@@ -133,7 +133,10 @@ function readWithNode(port: number, method: string): Promise<Outcome> {
     const refuse = (error: Error): void => resolve({ refused: error.message });
     const req = request({ method, port, host: '127.0.0.1', agent: false, maxHeaderSize: headBytes });
     req.on('information', ({ statusCode, rawHeaders }) => void informations.push([statusCode, rawHeaders]));
-    req.on('continue', () => undefined).on('error', refuse).on('upgrade', () => refuse(new Error('upgrade')));
+    req
+      .on('continue', () => undefined)
+      .on('error', refuse)
+      .on('upgrade', () => refuse(new Error('upgrade')));
     req.on('response', (res) => {
       let body = '';
       res.setEncoding('latin1').on('data', (chunk: string) => (body += chunk));
@@ -146,12 +149,12 @@ function readWithNode(port: number, method: string): Promise<Outcome> {
   });
 }
 
-function readWithUndici(origin: string, method: string): Promise<Outcome> {
+async function readWithUndici(origin: string, method: string): Promise<Outcome> {
   const client = new Client(origin, { maxHeaderSize: headBytes });
-  return new Promise<Outcome>((resolve) => {
+  const outcome = await new Promise<Outcome>((resolve) => {
     let reading: Reading = { informations: [], status: 0, message: '', headers: [], body: '', trailers: [] };
     client.dispatch(
-      { method: method as 'GET', path: '/' },
+      { method, path: '/' },
       {
         onRequestStart: () => undefined,
         onResponseStart({ rawHeaders }, status, _headers, message = '') {
@@ -164,7 +167,9 @@ function readWithUndici(origin: string, method: string): Promise<Outcome> {
         onResponseError: (_controller, error) => resolve({ refused: error.message }),
       },
     );
-  }).finally(() => client.destroy());
+  });
+  await client.destroy();
+  return outcome;
 }
 
 function latin1(raw: unknown): string[] {

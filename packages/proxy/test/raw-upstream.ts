@@ -118,7 +118,11 @@ export class Recorder implements UpstreamListener {
 }
 
 /** Sends a request, by default a GET of `/`, and keeps what its listener is told. */
-export function send(upstream: Upstream, request: Partial<UpstreamRequest> & { origin: string }, recorder: Recorder = new Recorder()): Recorder {
+export function send(
+  upstream: Upstream,
+  request: Partial<UpstreamRequest> & { origin: string },
+  recorder: Recorder = new Recorder(),
+): Recorder {
   upstream.send(
     { guarded: false, longLived: false, method: 'GET', path: '/', headers: ['Host', 'upstream'], body: null, ...request },
     recorder,

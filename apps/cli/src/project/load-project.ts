@@ -20,6 +20,8 @@ export interface Project {
   /** The file after substitution: what is sent. */
   readonly text: string;
   readonly config: Config;
+  /** What was warned of already. */
+  readonly warnings: readonly Issue[];
 }
 
 /** The files to read. */
@@ -40,7 +42,7 @@ export async function loadProject({ file, envFile }: ProjectFiles, { cwd, env }:
   const faults = everyFault(substituted.issues, issues);
   if (config === undefined || faults.length > 0) throw invalid(file, faults, missingHint(substituted.issues));
   for (const warning of warnings) report.warn(formatIssue(warning, file));
-  return { file, path, folder: dirname(path), text: substituted.text, config };
+  return { file, path, folder: dirname(path), text: substituted.text, config, warnings };
 }
 
 /** Faults of both readings from top to bottom; a value that could not be filled in is not also judged. */

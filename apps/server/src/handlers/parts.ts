@@ -12,4 +12,8 @@ export interface Parts {
   readonly registryCredentials: WireRegistryCredentials;
   /** Asks every part whether it answers. */
   readonly readiness: () => Promise<WireReadiness>;
+  /** Told of every request that was answered, by its path of the contract. */
+  readonly countRequest: (method: string, route: string, status: number) => void;
+  /** All numbers, in the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
 }

@@ -26,7 +26,7 @@ export function createApp(parts: Parts, log: Log): App {
       if (!result.success) throw invalidRequest(result.error);
     },
   });
-  app.use(requestContext(log));
+  app.use(requestContext(log, parts.countRequest));
   app.onError(answerError(log));
   app.notFound(({ req }) => problemAnswer(fail('ERR_ROUTE_UNKNOWN', `There is nothing at ${req.path.slice(0, 200)}.`)));
   app.use(declaredMethods(routes));

@@ -29,3 +29,10 @@ it.each(Object.entries(serverErrors))('%s has a title, a status and a hint', (_c
   expect(entry.status).toBeGreaterThanOrEqual(400);
   expect(entry.hint).not.toBe('');
 });
+
+it('passes on lines that are JSON already, where their level is wanted', () => {
+  const written: string[] = [];
+  const destination = { write: (line: string) => void written.push(line) };
+  for (const level of ['debug', 'info', 'warn', 'silent']) createLog(level, destination).line(`{"at":"${level}"}\n`);
+  expect(written).toEqual(['{"at":"debug"}\n', '{"at":"info"}\n']);
+});

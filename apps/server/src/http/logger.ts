@@ -1,22 +1,35 @@
 // Structured logs without secrets: one JSON object a line, from fields that are chosen, never from whole objects.
 import { pino, stdSerializers } from 'pino';
 import { isRunlayerError } from '@runlayer/errors';
+import { type LogLines, standardErrorLines } from './log-lines.ts';
 
 /** Receives what the platform does. Messages and fields hold no secret. */
 export interface Log {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Takes a line of level `info` that is JSON already, with its end. */
+  line(line: string): void;
+  /** Resolves when everything so far has been written. */
+  flush(): Promise<void>;
+  /** Lines that could not be written, ever. */
+  readonly dropped: number;
 }
 
-/** Logs to a stream, standard error by default, which leaves standard output to people. */
-export function createLog(level: string, destination: { write(line: string): void } = process.stderr): Log {
+/** Logs to standard error by default, which leaves standard output to people. */
+export function createLog(level: string, destination: Pick<LogLines, 'write'> & Partial<LogLines> = standardErrorLines()): Log {
   const formatters = { level: (label: string) => ({ level: label }) };
   const logger = pino({ level, base: undefined, formatters, timestamp: () => `,"time":"${new Date().toISOString()}"` }, destination);
+  const takesLines = logger.isLevelEnabled('info');
   return {
     info: (message, fields = {}) => logger.info(fields, message),
     warn: (message, fields = {}) => logger.warn(fields, message),
     error: (message, fields = {}) => logger.error(fields, message),
+    line: (line) => void (takesLines && destination.write(line)),
+    flush: async () => destination.flush?.(),
+    get dropped() {
+      return destination.dropped ?? 0;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { RequestEnvironment } from './environment.ts';
 import type { Log } from './logger.ts';
+import type { RequestMetrics } from './request-metrics.ts';
 
 // Answers are data for programs. Where a browser shows one all the same, it may run, frame and keep nothing.
 const safety: readonly (readonly [string, string])[] = [
@@ -14,8 +15,8 @@ const safety: readonly (readonly [string, string])[] = [
   ['x-runlayer-origin', 'platform'],
 ];
 
-/** The outermost middleware. Logs method, route pattern, status and duration: never a body, a header or a query. */
-export function requestContext(log: Log): MiddlewareHandler<RequestEnvironment> {
+/** The outermost middleware. Logs and counts method, route pattern and status: never a body, a header or a query. */
+export function requestContext(log: Log, count: RequestMetrics['observe']): MiddlewareHandler<RequestEnvironment> {
   return async (context, next) => {
     const requestId = randomUUID();
     const startedAt = performance.now();
@@ -25,13 +26,10 @@ export function requestContext(log: Log): MiddlewareHandler<RequestEnvironment> 
     for (const [name, value] of safety) headers.set(name, value);
     headers.set('x-request-id', requestId);
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-    const milliseconds = Math.round(performance.now() - startedAt);
-    log.info('request', {
-      requestId,
-      method: context.req.method,
-      route: context.get('route') ?? 'none',
-      status: context.res.status,
-      ms: milliseconds,
-    });
+    const { method } = context.req;
+    const { status } = context.res;
+    const route = context.get('route') ?? 'none';
+    count(method, route, status);
+    log.info('request', { requestId, method, route, status, ms: Math.round(performance.now() - startedAt) });
   };
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowsPrivateUpstreams, isLoopback, listenerUrl, platformUrl } from './addresses.ts';
+import { createProxy } from '@runlayer/proxy';
+import { limitsTable } from './limits-table.ts';
 import { readSettings } from './read-settings.ts';
 import { settingsHelp, settingsReference } from './reference.ts';
 import { settingsOfText } from './settings-file.ts';
@@ -32,6 +34,8 @@ describe('defaults', () => {
       listen: '127.0.0.1',
       dataDir: '/data/runlayer',
       logLevel: 'info',
+      accessLog: true,
+      drainMs: 10_000,
     });
     expect(readSettings({}).dataDir).toMatch(/\/\.local\/share\/runlayer$/);
   });
@@ -53,6 +57,10 @@ describe('a setting', () => {
     ['RUNLAYER_PRIVATE_UPSTREAMS', 'deny', { privateUpstreams: 'deny' }],
     ['RUNLAYER_ALLOWED_HOSTS', 'a.example, ,b.example', { allowedHosts: ['a.example', 'b.example'] }],
     ['RUNLAYER_LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['RUNLAYER_ACCESS_LOG', 'off', { accessLog: false }],
+    ['RUNLAYER_MAX_HEADER_BYTES', '8192', { maxHeaderBytes: 8_192 }],
+    ['RUNLAYER_MAX_CONNECTIONS', '0', { maxConnections: 0 }],
+    ['RUNLAYER_DRAIN_MS', '0', { drainMs: 0 }],
   ])('%s=%s is read', (name, value, settings) => {
     expect(readSettings({ [name]: value })).toMatchObject(settings);
   });
@@ -67,6 +75,11 @@ describe('a setting', () => {
     ['RUNLAYER_REGISTRY_REPOSITORY', 'https://registry/app', 'must be host[:port]/path without a scheme'],
     ['RUNLAYER_PRIVATE_UPSTREAMS', 'yes', 'must be one of allow, deny (found "yes")'],
     ['RUNLAYER_LOG_LEVEL', 'loud', 'must be one of debug, info, warn, error, silent'],
+    ['RUNLAYER_ACCESS_LOG', 'yes', 'must be one of on, off (found "yes")'],
+    ['RUNLAYER_MAX_HEADER_BYTES', '8191', 'must be a whole number from 8192 to 1048576'],
+    ['RUNLAYER_CONNECT_TIMEOUT_MS', '0', 'must be a whole number from 1'],
+    ['RUNLAYER_IDLE_TIMEOUT_MS', '2147483648', 'must be a whole number from 0 to 2147483647'],
+    ['RUNLAYER_CONCURRENT_CALLS', '-1', 'must be a whole number'],
   ])('%s=%s is refused', (name, value, fault) => {
     expect(faultOf({ [name]: value })).toContain(`${name}: ${fault}`);
   });
@@ -87,6 +100,47 @@ describe('a setting', () => {
     expect(fault).toContain('prot: is no setting; there are port,');
   });
 });
+
+describe('the limits of the proxy', () => {
+  it.each([
+    ['RUNLAYER_CONNECT_TIMEOUT_MS', 'connectTimeoutMs'],
+    ['RUNLAYER_FIRST_BYTE_TIMEOUT_MS', 'firstByteTimeoutMs'],
+    ['RUNLAYER_IDLE_TIMEOUT_MS', 'idleTimeoutMs'],
+    ['RUNLAYER_KEEP_ALIVE_TIMEOUT_MS', 'keepAliveTimeoutMs'],
+    ['RUNLAYER_STREAM_COMMENT_MS', 'streamCommentMs'],
+    ['RUNLAYER_REQUEST_BODY_BYTES', 'requestBodyBytes'],
+    ['RUNLAYER_CONCURRENT_CALLS', 'concurrentCalls'],
+    ['RUNLAYER_TOTAL_CALLS', 'totalCalls'],
+  ])('%s is its %s', (name, limit) => {
+    expect(readSettings({ [name]: '123' }).proxyLimits).toMatchObject({ [limit]: 123 });
+  });
+
+  it('have defaults of its own', () => {
+    expect(Object.values(readSettings({}).proxyLimits)).toEqual(Array.from({ length: 8 }, () => undefined));
+  });
+
+  it.each(Object.values(limitsTable))('$env may be as large as it says: a proxy can be made of it', ({ env, key, read }) => {
+    expect(key).toBe(env.slice('RUNLAYER_'.length).toLowerCase());
+    const most = [2_147_483_647, 3_600_000, 1_048_576].find((value) => readable(read, String(value)));
+    const { proxyLimits } = readSettings({ [env]: String(most) });
+    const proxy = createProxy({
+      routes: { deployment: () => undefined, connector: () => undefined },
+      authenticate: () => undefined,
+      platformUrl: 'http://127.0.0.1',
+      limits: proxyLimits,
+    });
+    expect(proxy.matches('/')).toBe(false);
+  });
+});
+
+function readable(read: (text: string) => unknown, text: string): boolean {
+  try {
+    read(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('the settings file', () => {
   it.each([

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatIssue, type Issue } from '@runlayer/errors';
+import type { ProxyLimits } from '@runlayer/proxy';
 import { fail } from '../error-codes.ts';
 import { readSettingsFile } from './settings-file.ts';
 import type { Setting } from './setting.ts';
@@ -14,6 +15,11 @@ export interface Settings extends GivenSettings {
   /** Absolute. */
   readonly dataDir: string;
   readonly logLevel: NonNullable<GivenSettings['logLevel']>;
+  readonly accessLog: boolean;
+  readonly drainMs: number;
+  readonly workers: number;
+  /** What was given of the proxy's limits; it has defaults of its own. */
+  readonly proxyLimits: ProxyLimits;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,6 +46,23 @@ export function readSettings(environment: Environment, configFile: string | unde
     listen: given.listen ?? '127.0.0.1',
     dataDir: resolve(given.dataDir ?? defaultDataDir(environment)),
     logLevel: given.logLevel ?? 'info',
+    accessLog: given.accessLog ?? true,
+    drainMs: given.drainMs ?? 10_000,
+    workers: given.workers ?? 1,
+    proxyLimits: proxyLimits(given),
+  };
+}
+
+function proxyLimits(given: GivenSettings): ProxyLimits {
+  return {
+    connectTimeoutMs: given.connectTimeoutMs,
+    firstByteTimeoutMs: given.firstByteTimeoutMs,
+    idleTimeoutMs: given.idleTimeoutMs,
+    keepAliveTimeoutMs: given.keepAliveTimeoutMs,
+    streamCommentMs: given.streamCommentMs,
+    requestBodyBytes: given.requestBodyBytes,
+    concurrentCalls: given.concurrentCalls,
+    totalCalls: given.totalCalls,
   };
 }
 

@@ -41,6 +41,11 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): (va
   };
 }
 
+/** Whether a switch is on. */
+export function onOff(value: string): boolean {
+  return oneOf('on', 'off')(value) === 'on';
+}
+
 /** An http or https address without query, fragment or credentials; trailing slashes are cut. */
 export function webAddress(value: string): string {
   const url = URL.parse(value);

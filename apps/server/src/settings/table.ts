@@ -1,5 +1,19 @@
 // Every setting of the server: the one table that is validator, types and documentation.
-import { apiKey, integer, list, oneOf, postgresAddress, repository, sealKeys, setting, text, webAddress, webOrigin } from './setting.ts';
+import { limitsTable } from './limits-table.ts';
+import {
+  apiKey,
+  integer,
+  list,
+  oneOf,
+  onOff,
+  postgresAddress,
+  repository,
+  sealKeys,
+  setting,
+  text,
+  webAddress,
+  webOrigin,
+} from './setting.ts';
 
 /** The settings, in the order of the documentation. */
 export const settingsTable = {
@@ -134,6 +148,14 @@ export const settingsTable = {
     fallback: '`info`',
     read: oneOf('debug', 'info', 'warn', 'error', 'silent'),
   }),
+  accessLog: setting({
+    env: 'RUNLAYER_ACCESS_LOG',
+    key: 'access_log',
+    about: 'Whether each call through the proxy is logged, `on` or `off`; needs the log level `info` or `debug`.',
+    fallback: '`on`',
+    read: onOff,
+  }),
+  ...limitsTable,
 } as const;
 
 /** Names of the settings. */

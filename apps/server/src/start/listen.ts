@@ -8,7 +8,7 @@ export async function listen(server: Server, host: string, port: number): Promis
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host, port, exclusive: true }, () => {
+      server.listen({ host, port }, () => {
         server.off('error', reject);
         resolve();
       });

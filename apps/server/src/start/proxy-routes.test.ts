@@ -12,6 +12,7 @@ const route = (changes: Partial<Route> = {}): Route => ({
   transport: 'streaming-http',
   url: null,
   endpoints: [{ instance: 'c', host: '172.18.0.2', port: 8000 }],
+  draining: [{ instance: 'b', host: '172.18.0.3', port: 8000 }],
   servicePath: '/mcp',
   servicePort: 8000,
   expose: ['/open'],
@@ -27,6 +28,8 @@ describe('a route', () => {
   it('of a deployment names its instances and paths [PROXY-1]', () => {
     expect(routesOf(route()).deployment('d')).toMatchObject({
       serverId: 's',
+      endpoints: [{ instance: 'c' }],
+      draining: [{ instance: 'b' }],
       containerPort: 8000,
       mcpPath: '/mcp',
       expose: ['/open'],

@@ -39,6 +39,7 @@ function proxyRoute(route: Route): ProxyRoute {
     organizationId: route.organizationId,
     serverId: route.serverId,
     endpoints: route.endpoints,
+    draining: route.draining,
     origin: url?.origin,
     containerPort: route.servicePort ?? undefined,
     mcpPath: url === undefined ? (route.servicePath ?? '/mcp') : url.pathname + url.search,

@@ -8,21 +8,20 @@ import {
   openDatabase,
 } from '@runlayer/control-plane';
 import { jwksPath } from '@runlayer/api';
-import { createProxy, type Proxy } from '@runlayer/proxy';
 import { join } from 'node:path';
 import { createApp } from '../http/app.ts';
 import type { Log } from '../http/logger.ts';
+import { createRequestMetrics } from '../http/request-metrics.ts';
 import { allowsPrivateUpstreams, isLoopback, listensBeyond, platformUrl } from '../settings/addresses.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import { logCall } from './access-log.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import type { Target } from './engine.ts';
 import { createFrontDoor } from './front-door.ts';
 import { listen } from './listen.ts';
-import { callerOf, proxyRoutes } from './proxy-routes.ts';
+import { createProcessMetrics } from './metrics-process.ts';
 import { readiness } from './readiness.ts';
 import { registryCredentials } from './registry.ts';
-import { identitySigner } from './signer.ts';
+import { serveCalls, type Serving } from './serve-calls.ts';
 import { createStack, type Stack } from './stack.ts';
 import { stopServing } from './stop-serving.ts';
 import { openWorkloadKeys, type WorkloadKeys } from './workload-keys.ts';
@@ -41,19 +40,17 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Milliseconds that running calls have to end when the server stops. */
-const drainMs = 10_000;
-
 /**
  * Starts the server. What was begun is undone when a later step fails.
  * @throws ERR_DATA_DIR, ERR_LISTEN, and what opening the database and the control plane throw.
  */
 export async function startServer(settings: Settings, target: Target, log: Log, version: string): Promise<RunningServer> {
   const stack = createStack();
+  const { drainMs } = settings;
   try {
     prepareDataFolder(settings.dataDir);
     // The port first: it is the commonest fault, and cheap to find.
-    const door = createFrontDoor();
+    const door = createFrontDoor(settings);
     const port = await listen(door.server, settings.listen, settings.port);
     stack.push(() => stopServing(door.server, drainMs));
     const url = platformUrl(settings, port);
@@ -65,21 +62,23 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const controlPlane = await buildControlPlane(settings, url, database, target, keys?.url, log);
     keys?.serve(controlPlane.signingKeys);
     const worker = await startWorker(controlPlane, stack);
-    const proxy = buildProxy(settings, url, controlPlane, log);
-    stack.push(() => proxy.close(0));
-    // A revoked key ends its open streams too, not only its next call.
-    controlPlane.onCredentialsChange(() => proxy.invalidate());
     const checks = { database: () => database.ping(), worker, target: () => target.ping() };
+    const processMetrics = createProcessMetrics(version);
+    stack.push(async () => processMetrics.stop());
+    const requests = createRequestMetrics();
+    let serving: Serving | undefined;
     const parts = {
       controlPlane,
       platformUrl: url,
       version,
       registryCredentials: registryCredentials(settings),
       readiness: () => readiness(checks),
+      countRequest: requests.observe,
+      metrics: async () => [await serving?.metrics(), requests.text(), await processMetrics.text()].join(''),
     };
-    door.open({ proxy, api: createApp(parts, log) });
+    serving = await serveCalls({ settings, url, port, door, controlPlane, api: createApp(parts, log), log });
     // Last in, first out: new calls are refused while running ones end, and only then does what they use go away.
-    stack.push(async () => void (await Promise.all([proxy.close(drainMs), stopServing(door.server, drainMs)])));
+    stack.push(() => (serving as Serving).stop());
     const { target: engine } = (await readiness(checks)).parts;
     return {
       url,
@@ -141,22 +140,5 @@ async function buildControlPlane(
     allowPrivateUpstreams: allowsPrivateUpstreams(settings, url),
     bootstrap: { adminApiKey: settings.adminApiKey, adminEmail: settings.adminEmail, organizationName: settings.organization },
     logger: log,
-  });
-}
-
-function buildProxy(settings: Settings, url: string, controlPlane: ControlPlane, log: Log): Proxy {
-  const privateUpstreams = allowsPrivateUpstreams(settings, url);
-  return createProxy({
-    routes: proxyRoutes(controlPlane),
-    authenticate: async (credential) => {
-      const principal = await controlPlane.authenticate(credential);
-      return principal === undefined ? undefined : callerOf(principal);
-    },
-    sign: identitySigner(url, controlPlane),
-    platformUrl: url,
-    allowedHosts: settings.allowedHosts,
-    allowedOrigins: settings.allowedOrigins,
-    allowAddress: privateUpstreams ? () => true : undefined,
-    accessLog: (record) => logCall(log, record),
   });
 }

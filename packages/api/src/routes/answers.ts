@@ -1,5 +1,5 @@
 // Answers and bodies as the routes write them.
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { ProblemShape } from '../shapes/problem.ts';
 
 const titles: Readonly<Record<number, string>> = {
@@ -33,6 +33,11 @@ export function problems(...statuses: number[]): Problems {
 /** A JSON answer. */
 export function json<Shape extends z.ZodType>(schema: Shape, description: string) {
   return { description, content: { 'application/json': { schema } } };
+}
+
+/** An answer in plain text. */
+export function text(description: string) {
+  return { description, content: { 'text/plain': { schema: z.string() } } };
 }
 
 /** A JSON body that must be there. */

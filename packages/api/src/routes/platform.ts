@@ -1,8 +1,8 @@
 // Routes of the server itself: health, keys, telemetry, and login by device code.
 import { createRoute, z } from '@hono/zod-openapi';
-import { allow } from '../access.ts';
+import { admins, allow } from '../access.ts';
 import { HealthShape, JwksShape, ReadinessShape } from '../shapes/health.ts';
-import { json, problems } from './answers.ts';
+import { json, problems, text } from './answers.ts';
 
 const tags = ['Platform'];
 
@@ -27,6 +27,16 @@ export const ready = createRoute({
   tags,
   ...allow('public'),
   responses: { 200: json(ReadinessShape, 'All do'), 503: json(ReadinessShape, 'At least one does not') },
+});
+
+export const metrics = createRoute({
+  method: 'get',
+  path: '/metrics',
+  operationId: 'metrics',
+  summary: 'Numbers of the server and its proxy, as Prometheus reads them',
+  tags,
+  ...allow(admins),
+  responses: { 200: text('The text format, version 0.0.4'), ...problems(401, 403) },
 });
 
 export const openapi = createRoute({

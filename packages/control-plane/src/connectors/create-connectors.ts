@@ -10,6 +10,7 @@ import { requireRight } from '../permissions.ts';
 import type { Principal } from '../principal.ts';
 import { nextRouteRevision } from '../routes/route-revision.ts';
 import { connectors } from '../schema/index.ts';
+import { removeSessionsOf } from '../sessions/expire.ts';
 import { optionalText, shortText } from '../text-input.ts';
 import type { ConnectorChange } from './connector.ts';
 import type { ConnectorRow } from './connector-view.ts';
@@ -51,6 +52,7 @@ export function createConnectors(context: Context): Connectors {
       const row = await database.transaction(async (tx) => {
         const found = await find(tx, principal, id);
         await tx.delete(connectors).where(eq(connectors.id, found.id));
+        await removeSessionsOf(tx, [found.id]);
         const target = { type: 'connector', id: found.id, name: found.name } as const;
         await writeAudit(tx, { ...by(principal), action: 'connector.deleted', target, before: auditedFields(found), at: context.now() });
         return found;

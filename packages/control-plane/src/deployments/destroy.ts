@@ -10,6 +10,7 @@ import type { Principal } from '../principal.ts';
 import { appendLines } from '../releases/append-lines.ts';
 import { nextRouteRevision } from '../routes/route-revision.ts';
 import { connectors, deployments, releases } from '../schema/index.ts';
+import { removeSessionsOf } from '../sessions/expire.ts';
 import type { DeploymentRow } from './deployment-rows.ts';
 import { lockDeployment } from './deployment-rows.ts';
 import { unfinishedRelease } from './trigger.ts';
@@ -32,6 +33,7 @@ export async function destroyDeployment(
       .orderBy(asc(connectors.createdAt));
     if (!deleteConnectors) refuseAttached(deployment, attached);
     for (const connector of attached) await deleteConnector(context, tx, principal, connector);
+    await removeSessionsOf(tx, [deployment.id, ...attached.map((connector) => connector.id)]);
     return { row: await markDeleting(context, tx, principal, deployment), connectorIds: attached.map((connector) => connector.id) };
   });
   context.signals.send('routes', { deploymentIds: [row.id], connectorIds });

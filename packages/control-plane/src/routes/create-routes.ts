@@ -133,6 +133,7 @@ async function connectorRoute(context: Context, flight: Flight): Promise<Route |
       deploymentId: null,
       url,
       endpoints: [],
+      draining: [],
       servicePath: null,
       servicePort: null,
       expose: [],

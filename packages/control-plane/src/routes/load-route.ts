@@ -1,6 +1,6 @@
 // Reads what a route is made of: the deployment, the connector, and what the target says of it now.
 import type { Config } from '@runlayer/config-schema';
-import type { Provisioner, WorkloadStatus } from '@runlayer/provisioner';
+import type { Failure, Provisioner, WorkloadStatus } from '@runlayer/provisioner';
 import { asc, desc, eq } from 'drizzle-orm';
 import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorRow } from '../connectors/connector-view.ts';
@@ -14,7 +14,10 @@ import { remember, shownFailure } from './remember.ts';
 import type { Route } from './route.ts';
 
 /** A deployment as the proxy needs it, apart from who is asked for. */
-export type Target = Pick<Route, 'organizationId' | 'endpoints' | 'servicePath' | 'servicePort' | 'expose' | 'state' | 'reason'> & {
+export type Target = Pick<
+  Route,
+  'organizationId' | 'endpoints' | 'draining' | 'servicePath' | 'servicePort' | 'expose' | 'state' | 'reason'
+> & {
   readonly row: DeploymentRow;
 };
 
@@ -47,13 +50,15 @@ export async function loadTarget(context: Context, deploymentId: string, isCurre
   const status = await observe(context.provisioner, deploymentId);
   const config = await servingConfig(context, row, status);
   if (config === undefined) return withoutEndpoints(row, 'failed');
-  const { state, reason } = verdict(status);
-  await remember(context, row, status, { state, failure: await shownFailure(context, row, status) }, isCurrent);
+  const failure = await shownFailure(context, row, status);
+  const { state, reason } = verdict(status, failure);
+  await remember(context, row, status, { state, failure }, isCurrent);
   const { service } = config;
   return {
     row,
     organizationId: row.organizationId,
     endpoints: state === 'serving' ? status.endpoints : [],
+    draining: state === 'serving' ? (status.draining ?? []) : [],
     servicePath: service.path ?? null,
     servicePort: service.port,
     expose: service.expose,
@@ -71,17 +76,22 @@ async function observe(provisioner: Provisioner, deploymentId: string): Promise<
   }
 }
 
-function verdict(status: WorkloadStatus): { readonly state: Observation['state']; readonly reason: string | null } {
+/** @param failure why it does not serve, free of secrets */
+function verdict(
+  status: WorkloadStatus,
+  failure: Failure | null,
+): { readonly state: Observation['state']; readonly reason: string | null } {
+  const cause = failure === null ? '' : ` ${failure.message}`;
   switch (status.state) {
     case 'serving':
       return { state: 'serving', reason: null };
     case 'starting':
-      return { state: 'starting', reason: reasons.starting };
+      return { state: 'starting', reason: reasons.starting + cause };
     case 'unknown':
       return { state: 'failed', reason: 'The platform cannot reach the target that runs the deployment.' };
     case 'absent':
     case 'failing':
-      return { state: 'failed', reason: reasons.failed };
+      return { state: 'failed', reason: cause === '' ? reasons.failed : `The deployment is not serving.${cause}` };
   }
 }
 
@@ -118,6 +128,7 @@ function withoutEndpoints(row: DeploymentRow, state: DeploymentState): Target {
     row,
     organizationId: row.organizationId,
     endpoints: [],
+    draining: [],
     servicePath: null,
     servicePort: null,
     expose: [],

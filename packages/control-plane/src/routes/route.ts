@@ -18,6 +18,8 @@ export interface Route {
   readonly url: string | null;
   /** Where instances answer. Empty unless `state` is `serving`. */
   readonly endpoints: readonly Endpoint[];
+  /** Former instances that still run: they serve the sessions they have, and nothing else. */
+  readonly draining: readonly Endpoint[];
   /** Upstream path of the MCP endpoint; `null` when the file names none. */
   readonly servicePath: string | null;
   readonly servicePort: number | null;

@@ -6,5 +6,6 @@ export { deployments } from './deployments.ts';
 export { releaseLog, releases } from './releases.ts';
 export { jobs } from './jobs.ts';
 export { connectors } from './connectors.ts';
+export { mcpSessions } from './mcp-sessions.ts';
 export { auditEvents } from './audit.ts';
 export { sealCanaries, signingKeys } from './signing-keys.ts';

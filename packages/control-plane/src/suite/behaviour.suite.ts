@@ -5,6 +5,7 @@ import { peopleSuite } from './people.suite.ts';
 import { releasesSuite } from './releases.suite.ts';
 import { routesSuite } from './routes.suite.ts';
 import { secrecySuite } from './secrecy.suite.ts';
+import { sessionsSuite } from './sessions.suite.ts';
 import { watchSuite } from './watch.suite.ts';
 
 /** Declares the tests; `open` is called when they run. */
@@ -15,4 +16,5 @@ export function behaviourSuite(open: () => Database): void {
   watchSuite(open);
   peopleSuite(open);
   secrecySuite(open);
+  sessionsSuite(open);
 }

@@ -158,6 +158,27 @@ export function routesSuite(open: () => Database): void {
       await bench.control.stop();
     });
 
+    it.each([
+      ['failing', 'failed', 'The deployment is not serving. The container listens on 8080, not on 8000; *** says why.'],
+      ['starting', 'starting', 'The deployment is starting. The container listens on 8080, not on 8000; *** says why.'],
+    ] as const)('tells callers what is wrong with one that is %s, without its secrets [PLAT-4, SEC-1]', async (state, told, reason) => {
+      const message = 'The container listens on 8080, not on 8000; hunter2-hunter2 says why.';
+      const failure = { code: 'wrong_port', message, fix: 'Set service.port to 8080.', evidence: { listening: ['8080'] } } as const;
+      const inner = createMemoryProvisioner();
+      let broken = false;
+      const provisioner: Provisioner = {
+        ...inner,
+        status: async (...given) => (broken ? { state, endpoints: [], outputs: {}, failure, observedAt: '' } : inner.status(...given)),
+      };
+      const bench = await createBench(open(), { provisioner });
+      await bench.control.start();
+      const { deployment } = await deployed(bench, `${yaml()}env:\n  PASSWORD: hunter2-hunter2\n`);
+      broken = true;
+      await bench.control.routes.refresh(deployment.id);
+      expect(await bench.control.routes.deploymentRoute(deployment.id)).toMatchObject({ state: told, endpoints: [], reason });
+      await bench.control.stop();
+    });
+
     it('knows an upstream by address, a deployment never deployed, and nothing else', async () => {
       const bench = await createBench(open());
       const { id } = await uploaded(bench);

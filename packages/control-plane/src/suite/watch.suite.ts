@@ -6,7 +6,7 @@ import { createMemoryProvisioner, createMemoryTarget } from '@runlayer/provision
 import { describe, expect, it, vi } from 'vitest';
 import type { Database } from '../database/database.ts';
 import type { Bench } from './bench.ts';
-import { createBench, deployed, ended, until, yaml } from './bench.ts';
+import { createBench, deployed, ended, quickWorker, until, yaml } from './bench.ts';
 
 export function watchSuite(open: () => Database): void {
   describe('instances that move', () => {
@@ -53,6 +53,52 @@ export function watchSuite(open: () => Database): void {
       await ended(bench, (await bench.control.deployments.trigger(bench.admin, deployment.id)).id);
       expect(routed).toEqual(moved);
       expect(routed).toHaveLength(1);
+      await bench.control.stop();
+    });
+
+    it('lets the former instance go on with the sessions in use until they have ended, or their time is up [PROXY-1]', async () => {
+      const bench = await createBench(open(), { worker: { ...quickWorker, drainMs: 60_000 } });
+      await bench.control.start();
+      const { deployment } = await deployed(bench, roundYaml(0));
+      const { routes, sessions } = bench.control;
+      const [former] = (await routes.deploymentRoute(deployment.id))?.endpoints ?? [];
+      const [organizationId, routeId, instance] = [bench.admin.organizationId, deployment.id, former?.instance ?? ''];
+      const session = { organizationId, routeId, fingerprint: 'a', principal: 'user:ada', instance, lastUsedAt: Date.now() };
+      const longAgo = { ...session, fingerprint: 'b', lastUsedAt: Date.now() - 3_600_000 };
+      const elsewhere = { ...session, fingerprint: 'c', instance: 'gone long ago' };
+      await sessions.write([session, longAgo, elsewhere].map((opened) => ({ kind: 'opened', session: opened })));
+      await bench.control.deployments.update(bench.admin, deployment.id, { yaml: roundYaml(1) });
+      const { id } = await bench.control.deployments.trigger(bench.admin, deployment.id);
+      await until(
+        () => bench.control.releases.log(bench.admin, id),
+        ({ text }) => text.includes('Sessions in use on the former instance: 1;'),
+      );
+      const route = await routes.deploymentRoute(deployment.id);
+      expect(route?.draining).toEqual([former]);
+      expect(route?.endpoints).not.toContainEqual(former);
+      expect((await bench.control.releases.get(bench.admin, id)).status).toBe('running');
+      await sessions.write([{ kind: 'closed', session }]);
+      expect((await ended(bench, id)).status).toBe('succeeded');
+      const after = await until(
+        () => routes.deploymentRoute(deployment.id),
+        (found) => found?.draining.length === 0,
+      );
+      expect(after?.endpoints).toEqual(route?.endpoints);
+      await bench.control.stop();
+    });
+
+    it('ends the drain when its time is up', async () => {
+      const bench = await createBench(open(), { worker: { ...quickWorker, drainMs: 50 } });
+      await bench.control.start();
+      const { deployment } = await deployed(bench, roundYaml(0));
+      const [former] = (await bench.control.routes.deploymentRoute(deployment.id))?.endpoints ?? [];
+      const [organizationId, routeId, instance] = [bench.admin.organizationId, deployment.id, former?.instance ?? ''];
+      const session = { organizationId, routeId, fingerprint: 'a', principal: 'user:ada', instance, lastUsedAt: Date.now() };
+      await bench.control.sessions.write([{ kind: 'opened', session }]);
+      await bench.control.deployments.update(bench.admin, deployment.id, { yaml: roundYaml(1) });
+      const { id } = await bench.control.deployments.trigger(bench.admin, deployment.id);
+      expect((await ended(bench, id)).status).toBe('succeeded');
+      expect((await bench.control.releases.log(bench.admin, id)).text).toContain('Sessions in use on the former instance: 1;');
       await bench.control.stop();
     });
 

@@ -7,6 +7,7 @@ import type { HeldLease } from '../jobs/hold-lease.ts';
 import { releases } from '../schema/index.ts';
 import { workloadSpec } from '../workload/workload-spec.ts';
 import { imageMissing, wrongArchitecture } from './failures.ts';
+import { drainSessions } from './drain-sessions.ts';
 import { moveRoutes } from './move-routes.ts';
 import type { RunningRelease } from './open-release.ts';
 import type { ReleaseLogWriter } from './release-log-writer.ts';
@@ -23,7 +24,7 @@ export async function deliver(
   lease: HeldLease,
   release: RunningRelease,
   log: ReleaseLogWriter,
-  settings: Pick<WorkerSettings, 'pollMs'>,
+  settings: Pick<WorkerSettings, 'pollMs' | 'drainMs'>,
 ): Promise<Outcome> {
   const pinned = await pin(context, lease, release, log);
   if ('code' in pinned) return untouched(pinned);
@@ -45,7 +46,10 @@ export async function deliver(
     if (event.type === 'failed') return { type: 'failed', failure: event.failure, touched: true, stillServing: event.stillServing };
     // Nobody is routed to a deployment that never served.
     const isMove = event.type === 'step' && event.endpoints !== undefined && deployment.servingReleaseId !== null;
-    if (isMove) await moveRoutes(context, lease, deployment.id, settings);
+    if (isMove) {
+      await moveRoutes(context, lease, deployment.id, settings);
+      await drainSessions(context, { ...deployment, signal: lease.signal, drainMs: settings.drainMs, log });
+    }
     await log.write(event.type === 'step' ? event.message : event.line);
   }
   throw new Error('the target ended without saying how');

@@ -1,14 +1,17 @@
 // Signs one identity token per request: what stays the same for a caller is kept ready, only time and id are new.
-import { randomUUID, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { audienceOf, tokenLifetimeSeconds } from '../claims.ts';
-import { IdentityError } from '../identity-error.ts';
-import { checkIssuer, checkServerId } from '../issuer.ts';
+import { randomUUID } from 'node:crypto';
+import { tokenLifetimeSeconds } from '../claims.ts';
+import { checkIssuer } from '../issuer.ts';
 import type { SigningKey } from '../jwk.ts';
-import { subjectFault } from '../subject-fault.ts';
 import type { Subject } from '../subject.ts';
-import { createClaimsCache } from './claims-cache.ts';
+import { createCallerCache } from './caller-cache.ts';
+import { constantClaims } from './constant-claims.ts';
+import { currentKey } from './current-key.ts';
+import { chooseEngine } from './engine.ts';
+import type { EngineName, SignMessage } from './engine.ts';
+import { createReserve } from './reserve.ts';
 import { importSigningKey } from './signing-key.ts';
+import { TokenBlank } from './token-blank.ts';
 
 /** What {@link createSigner} needs. */
 export interface SignerOptions {
@@ -22,10 +25,22 @@ export interface SignerOptions {
   readonly newId?: () => string;
   /** How many (subject, server) pairs to keep ready. Default: 1000. */
   readonly cacheSize?: number;
+  /**
+   * Who computes the signatures. Default: `auto`, libsodium where the package `sodium-native` is installed and runs, or else `node:crypto`.
+   * The tokens are the same to the byte.
+   */
+  readonly engine?: EngineName | 'auto';
+  /**
+   * How many tokens to sign at once for a caller who comes often. Each is handed out once, and at most 5 seconds after its `iat`.
+   * Saves a fifth of the signing under load and makes one call in so many wait for the others' signatures. Default: 1, none ahead.
+   */
+  readonly reserve?: number;
 }
 
 /** Signs identity tokens. */
 export interface Signer {
+  /** Who computes the signatures, chosen once. */
+  readonly engine: EngineName;
   /**
    * A token for one request of `subject` to one server, valid for five minutes. Never use it twice.
    *
@@ -36,74 +51,49 @@ export interface Signer {
 }
 
 /**
- * A signer for one platform. Signing is synchronous and takes tens of microseconds.
+ * A signer for one platform. Signing is synchronous and takes tens of microseconds, nearly all of it the signature.
  *
- * @throws `ERR_IDENTITY_OPTIONS` when the issuer is not a web address without a trailing slash.
+ * @throws `ERR_IDENTITY_OPTIONS` when the issuer is not a web address without a trailing slash, `ERR_IDENTITY_ENGINE` when the
+ * engine is `sodium` and cannot be had.
  */
 export function createSigner(options: SignerOptions): Signer {
   const issuer = checkIssuer(options.issuer);
-  const { clock = Date.now, newId = randomUUID, cacheSize = 1000 } = options;
-  const currentKey = keyReader(options.key);
-  const constantClaims = createClaimsCache(cacheSize, (subject, serverId) => claimsOf(issuer, subject, serverId));
-  return {
-    sign(subject, serverId) {
-      const { header, secret } = currentKey();
-      const now = Math.floor(clock() / 1000);
-      const times = { iat: now, exp: now + tokenLifetimeSeconds, jti: newId() };
-      const payload = constantClaims(subject, serverId) + JSON.stringify(times).slice(1);
-      const message = `${header}.${Buffer.from(payload).toString('base64url')}`;
-      return `${message}.${sign(null, Buffer.from(message), secret).toString('base64url')}`;
-    },
+  const { clock = Date.now, newId, cacheSize = 1000, reserve = 1 } = options;
+  const engine = chooseEngine(options.engine ?? 'auto');
+  const timesAt = timesWriter();
+  // A UUID holds nothing to escape.
+  const quotedId = newId === undefined ? () => `"${randomUUID()}"` : () => JSON.stringify(newId());
+  const nextToken = (blank: TokenBlank, sign: SignMessage): string => {
+    const times = timesAt(Math.floor(clock() / 1000));
+    const tail = Buffer.from(`${blank.rest}${times}"jti":${quotedId()}}`).toString('base64url');
+    return `${blank.head}${tail}.${sign(blank.message(tail))}`;
   };
+  // With a new key all of it is made anew, tokens in reserve too.
+  const tokensNow = currentKey(options.key, (key) => {
+    const sign = engine.withKey(importSigningKey(key));
+    const header = headerOf(key);
+    return createCallerCache(cacheSize, (subject, serverId) => {
+      const blank = new TokenBlank(header, constantClaims(issuer, subject, serverId));
+      const next = (): string => nextToken(blank, sign);
+      return reserve > 1 ? createReserve(reserve, next, clock) : next;
+    });
+  });
+  return { engine: engine.name, sign: (subject, serverId) => tokensNow()(subject, serverId)() };
 }
 
-interface ReadyKey {
-  readonly header: string;
-  readonly secret: KeyObject;
+function headerOf({ kid }: SigningKey): string {
+  return Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid })).toString('base64url');
 }
 
-/** Imports a key once, not per token: rotation changes it every few weeks. */
-function keyReader(key: SignerOptions['key']): () => ReadyKey {
-  let source: SigningKey | undefined;
-  let ready: ReadyKey | undefined;
-  return () => {
-    const current = typeof key === 'function' ? key() : key;
-    if (ready === undefined || !sameKey(current, source)) {
-      const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid: current.kid })).toString('base64url');
-      ready = { header, secret: importSigningKey(current) };
-      source = { ...current };
+/** Writes `"iat":…,"exp":…,` once a second. */
+function timesWriter(): (now: number) => string {
+  let writtenAt: number | undefined;
+  let written = '';
+  return (now) => {
+    if (now !== writtenAt) {
+      written = `${JSON.stringify({ iat: now, exp: now + tokenLifetimeSeconds }).slice(1, -1)},`;
+      writtenAt = now;
     }
-    return ready;
+    return written;
   };
-}
-
-function sameKey(one: SigningKey, other: SigningKey | undefined): boolean {
-  return one.kid === other?.kid && one.x === other.x && one.d === other.d;
-}
-
-/** The JSON of the claims that do not change, left open for the times: `{…,`. */
-function claimsOf(issuer: string, subject: Subject, serverId: string): string {
-  const sub = subject.subjectType === 'agent' ? subject.agentId : subject.userId;
-  const claims = { iss: issuer, aud: audienceOf(checkServerId(serverId)), sub, ...subjectClaims(subject) };
-  return `${JSON.stringify(claims).slice(0, -1)},`;
-}
-
-function subjectClaims(subject: Subject): Record<string, string> {
-  const fault = isAnonymous(subject) ? 'An anonymous caller gets no token.' : subjectFault(subject);
-  if (fault !== undefined) throw new IdentityError('ERR_IDENTITY_SUBJECT', fault);
-  return {
-    subject_type: subject.subjectType,
-    organization_id: subject.organizationId,
-    ...(subject.subjectType === 'agent' ? {} : { user_email: subject.userEmail, user_id: subject.userId }),
-    ...(subject.subjectType === 'user' ? {} : { agent_id: subject.agentId, agent_name: wellFormed(subject.agentName) }),
-  };
-}
-
-function isAnonymous(subject: Subject): boolean {
-  return (subject as { subjectType: string }).subjectType === 'anonymous';
-}
-
-/** Half a surrogate pair has no UTF-8 form: other languages would choke on the name. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\ufffd');
 }

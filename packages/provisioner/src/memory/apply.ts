@@ -21,7 +21,7 @@ export interface MemoryApply {
 }
 
 /** How long the former instance waits for the reader to switch over, milliseconds. */
-const handoverMs = 5000;
+const handoverMs = 120_000;
 /** How long it may go on to finish its calls, milliseconds. */
 const retireMs = 5000;
 
@@ -63,6 +63,7 @@ async function promote(job: MemoryApply, holding: Holding, candidate: Instance):
   job.signal.throwIfAborted();
   holding.serving = candidate;
   holding.candidate = undefined;
+  holding.former = former;
   job.world.changed(candidate.spec.deploymentId);
   if (former === undefined) return;
   const endpoints = candidate.endpoint === undefined ? [] : [candidate.endpoint];
@@ -72,6 +73,7 @@ async function promote(job: MemoryApply, holding: Holding, candidate: Instance):
   } finally {
     // Nothing points to the former one any more: stopping here, aborted or not, is what keeps it from being orphaned.
     await stopInstance(former, retireMs);
+    holding.former = undefined;
     job.world.changed(former.spec.deploymentId);
   }
 }

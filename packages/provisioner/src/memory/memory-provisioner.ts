@@ -114,11 +114,16 @@ function releaseThatServes(holding: Holding | undefined): string | undefined {
   return holding?.serving?.state === 'running' ? holding.serving.spec.releaseId : undefined;
 }
 
+function drainingOf(holding: Holding | undefined): Pick<WorkloadStatus, 'draining'> {
+  const former = holding?.former;
+  return former?.state === 'running' && former.endpoint !== undefined ? { draining: [former.endpoint] } : {};
+}
+
 function statusOf(holding: Holding | undefined, now: () => Date): WorkloadStatus {
   const seen = { outputs: {}, observedAt: now().toISOString() };
   const serving = holding?.serving;
   if (serving?.endpoint !== undefined && serving.state === 'running') {
-    return { ...seen, state: 'serving', releaseId: serving.spec.releaseId, endpoints: [serving.endpoint] };
+    return { ...seen, state: 'serving', releaseId: serving.spec.releaseId, endpoints: [serving.endpoint], ...drainingOf(holding) };
   }
   if (serving !== undefined) return { ...seen, state: 'failing', endpoints: [], failure: memoryFailure('exited_at_start') };
   return { ...seen, state: holding?.candidate === undefined ? 'absent' : 'starting', endpoints: [] };

@@ -6,6 +6,8 @@ export interface Holding {
   serving: Instance | undefined;
   /** Started, and not yet known to be healthy. */
   candidate: Instance | undefined;
+  /** Runs until its successor has taken over. */
+  former?: Instance | undefined;
 }
 
 /** Instances in memory. Share one between provisioners to play a restart of the platform. */

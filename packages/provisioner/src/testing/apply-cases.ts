@@ -84,6 +84,19 @@ export const applyCases: Readonly<Record<string, CaseBody>> = {
     assert.ok(calls > 0);
   }),
 
+  'the former instance serves on, and is named as draining, until the reader goes on': withDeployment(
+    async (_harness, provisioner, spec) => {
+      const former = await serve(provisioner, { ...spec, env: { ROUND: '1' } });
+      for await (const event of provisioner.apply(next(spec, { env: { ROUND: '2' } }))) {
+        if (event.type !== 'step' || event.endpoints === undefined) continue;
+        const status = await provisioner.status(spec.deploymentId);
+        assert.deepEqual([status.endpoints, status.draining], [event.endpoints, [former]]);
+        assert.equal((await environmentOf(former))['ROUND'], '1');
+      }
+      assert.equal((await provisioner.status(spec.deploymentId)).draining, undefined);
+    },
+  ),
+
   'a crashed instance is seen as failing, and apply brings it back': withDeployment(async (harness, provisioner, spec) => {
     await serve(provisioner, spec);
     await harness.crash(spec.deploymentId);

@@ -24,17 +24,21 @@ export class AnswerFraming {
     this.idleMs = -1;
   }
 
-  /** Notes a header line. Most are told from the few that count by their length alone. */
-  note(name: string, value: string): void {
+  /**
+   * Notes a header line. Most are told from the few that count by their length alone.
+   *
+   * @param exact whether no white space follows the value: parsers differ on whether `chunked` and a tab is still `chunked`
+   */
+  note(name: string, value: string, exact: boolean): void {
     switch (name.length) {
       case 10:
         this.#noteTen(name.toLowerCase(), value);
         break;
       case 14:
-        if (name.toLowerCase() === 'content-length') this.#noteLength(value);
+        if (name.toLowerCase() === 'content-length') this.#noteLength(exact ? value : '');
         break;
       case 17:
-        if (name.toLowerCase() === 'transfer-encoding') this.#noteEncoding(value);
+        if (name.toLowerCase() === 'transfer-encoding') this.#noteEncoding(exact ? value : '');
         break;
       default:
     }
@@ -107,5 +111,5 @@ export function readField(text: string, start: number, end: number, into: string
   const name = text.slice(start, colon);
   const value = text.slice(from, to);
   into.push(name, value);
-  framing?.note(name, value);
+  framing?.note(name, value, to === end);
 }

@@ -249,13 +249,13 @@ export class Connection implements AnswerSink, PumpOwner, Watched, Carrier {
     if (listener === undefined) return undefined;
     const { times, deadlines } = this.#home;
     const idleMs = this.#idleMs(times.idleMs);
-    const reusable = this.#parser.reusable && this.#pump === undefined && this.#socket.writableLength === 0 && idleMs > 0;
-    const held = this.#endHeld !== undefined;
+    // A connection that paused until now may have been closed by its server, or have bytes waiting that nobody asked for.
+    const fresh = this.#endHeld === undefined && this.#pump === undefined && this.#socket.writableLength === 0;
+    const reusable = fresh && this.#parser.reusable && idleMs > 0;
     this.#detach();
     if (reusable) {
       deadlines.set(this, idleMs);
       this.#home.onIdle(this);
-      if (held) this.#socket.resume();
     } else this.#socket.destroy();
     return listener;
   }

@@ -222,6 +222,23 @@ describe('createSessionTable', () => {
       expect(table.size).toBe(0);
     });
 
+    it('takes a path that no stream has named for no session, here and on other routes', () => {
+      const { table } = rig();
+      table.opened(routeOf({ id: 'mail' }), '/messages', ada, one);
+      for (const principal of [ada, bob]) {
+        expect(table.place(routeOf(), '/messages', principal)).toBeUndefined();
+        expect(table.place(routeOf(), '/token?x=1', principal)).toBeUndefined();
+        for (const sent of ['/messages', '/token?x=1']) table.answered(routeOf(), principal, one, { method: 'POST', status: 200, sent });
+      }
+      expect(table.size).toBe(1);
+    });
+
+    it('answers 404 on another route to an address with the id of a session', () => {
+      const { table } = rig();
+      table.opened(routeOf({ id: 'mail' }), '/messages?sessionId=7', ada, one);
+      expect(() => table.place(routeOf(), '/messages?sessionId=7', ada)).toThrow(gone);
+    });
+
     it('takes an address that every client is given for no session', () => {
       const { table } = rig();
       for (const principal of [ada, bob, ada]) table.opened(routeOf(), '/messages', principal, one);

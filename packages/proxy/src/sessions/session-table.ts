@@ -1,7 +1,7 @@
 // Whose each MCP session is, and which instance made it: a session goes back there, and only for the one who opened it.
 import { fail } from '../error-codes.ts';
 import type { Endpoint, ProxyRoute } from '../route.ts';
-import { isPlainAddress } from './endpoint-session.ts';
+import { isAddress, isPlainAddress } from './endpoint-session.ts';
 import { endpointNamed, instanceOf } from './instance.ts';
 import type { Session, SessionChange } from './session.ts';
 import { fingerprintOf } from './session.ts';
@@ -67,13 +67,15 @@ export function createSessionTable({ entries = 20_000, store, now, onLost = () =
     return endpoint;
   }
   /** @throws `ERR_PROXY_SESSION` when another route of the organization has the id */
-  function placeUnknown({ id, organizationId }: ProxyRoute, fingerprint: string): undefined {
+  function placeUnknown({ id, organizationId }: ProxyRoute, key: string, fingerprint: string): undefined {
+    // Any server may have a path of that name.
+    if (isPlainAddress(key)) return;
     const isElsewhere = (session: Session): boolean => session.routeId !== id && session.organizationId === organizationId;
     if (memory.namesakes(fingerprint).some(isElsewhere)) throw noSession();
   }
-  function place(route: ProxyRoute, fingerprint: string, principal: string): Endpoint | undefined {
+  function place(route: ProxyRoute, key: string, fingerprint: string, principal: string): Endpoint | undefined {
     const known = own(route.id, fingerprint);
-    return known === undefined ? placeUnknown(route, fingerprint) : placeKnown(route, known, principal);
+    return known === undefined ? placeUnknown(route, key, fingerprint) : placeKnown(route, known, principal);
   }
 
   function opened(route: ProxyRoute, key: string, principal: string, endpoint: Endpoint | undefined): void {
@@ -88,7 +90,8 @@ export function createSessionTable({ entries = 20_000, store, now, onLost = () =
   function used(route: ProxyRoute, key: string, principal: string, endpoint: Endpoint | undefined, ended: boolean): void {
     const fingerprint = fingerprintOf(key);
     const known = own(route.id, fingerprint);
-    if (known === undefined && !ended) keep('used', sessionOf(route, fingerprint, principal, endpoint, now()));
+    // An address that no stream has named is a path like any other.
+    if (known === undefined && !ended && !isAddress(key)) keep('used', sessionOf(route, fingerprint, principal, endpoint, now()));
     else if (known !== undefined && ended && known.principal === principal) close(known);
   }
 
@@ -97,8 +100,8 @@ export function createSessionTable({ entries = 20_000, store, now, onLost = () =
       const fingerprint = fingerprintOf(key);
       const isKnown = stored === undefined || own(route.id, fingerprint) !== undefined || stored.isMissing(route, fingerprint);
       return isKnown
-        ? place(route, fingerprint, principal)
-        : stored.load(route, fingerprint).then(() => place(route, fingerprint, principal));
+        ? place(route, key, fingerprint, principal)
+        : stored.load(route, fingerprint).then(() => place(route, key, fingerprint, principal));
     },
     answered(route, principal, endpoint, { method, status, sent, received }) {
       const good = status >= 200 && status < 300;

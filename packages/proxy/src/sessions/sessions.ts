@@ -27,7 +27,7 @@ export interface SessionTable {
   place(route: ProxyRoute, key: string, principal: string): Endpoint | undefined | Promise<Endpoint | undefined>;
   /**
    * To be told of every answer of a call that was placed or that holds a session id. A good answer with a new id opens a session. A 404
-   * ends the one that was sent, so does a good answer to DELETE; any other good answer binds one that was unknown to this principal.
+   * ends the one that was sent, so does a good answer to DELETE; any other good answer binds an id that was unknown to this principal.
    *
    * @param endpoint who answered; `undefined` for a connector by URL
    */

@@ -55,6 +55,22 @@ it.each([
   expect(done).toMatchObject({ code: 2, stderr: expect.stringMatching(message) as string });
 });
 
+it('warns once of an exposed route that is none of OAuth, and of what the server alone knows [CLI-4, CFG-3]', async () => {
+  await stage.write('runlayer.yaml', valid.replace('env:', '  expose: [/token, /open]\nenv:'));
+  const [known, other] = [
+    { path: 'service.expose[1]', message: 'This route needs no authentication and does not look like one of OAuth.' },
+    { path: 'name', message: 'News.' },
+  ];
+  stage.platform.validity = { valid: true, error: null, parsed_config: {}, issues: [], warnings: [{ ...known, line: 9 }, other] };
+  const { code, stderr } = await stage.runlayer(['deploy', 'validate'], { TOKEN: 'x' });
+  expect(code).toBe(0);
+  expect(stderr.match(/^warning: .*/gm)).toEqual([
+    expect.stringMatching(/runlayer\.yaml:6:20: service\.expose\[1\]: This route needs no authentication/),
+    expect.stringMatching(/name: News\./),
+  ]);
+  expect(stderr).toContain('OAuth discovery and protocol endpoints');
+});
+
 it('reads the file of variables that is named, and the one beside the file [SUB-5]', async () => {
   await stage.write('runlayer.yaml', valid);
   await stage.write('ci.env', 'TOKEN=from-ci\n');
