@@ -1,4 +1,5 @@
 // What an operator sees of calls: their lines in the log, the numbers of /metrics, and the settings that bound them.
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -125,6 +126,13 @@ describe('/metrics', () => {
     expect(value(text, 'runlayer_connections')).toBeGreaterThan(0);
     expect(value(text, 'runlayer_log_lines_dropped_total')).toBe(0);
     expect(value(text, 'runlayer_api_requests_total{method="POST",route="/api/v1/servers",status="201"}')).toBe(1);
+  });
+
+  it('tells nothing that the guide does not explain, and all that it does', async () => {
+    const told = [...(await metrics()).matchAll(/^# TYPE (runlayer_\w+)/gm)].map(([, name]) => name);
+    const guide = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+    const explained = guide.split('## Metrics')[1]?.split('\n## ')[0] ?? '';
+    expect(told.toSorted()).toEqual([...new Set(explained.match(/runlayer_\w+/g))].toSorted());
   });
 
   it('says each thing once, and shows nobody and no secret [SEC-1]', async () => {
