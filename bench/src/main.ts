@@ -1,15 +1,16 @@
 // Prints every benchmark as a ratio of two things measured in one run. `node bench/src/main.ts [config|cli|proxy]…` runs some of them.
 import { cliBenchmarks } from './cli-start.ts';
 import { configBenchmarks } from './config.ts';
-import { proxyBenchmarks } from './proxy.ts';
+import { proxyBenchmark } from './proxy/proxy-benchmark.ts';
+import { readCommandLine } from './proxy/options.ts';
 import type { Outcome } from './ratio.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<Outcome[]>>> = {
-  config: configBenchmarks,
-  cli: cliBenchmarks,
-  proxy: proxyBenchmarks,
+const { names: wanted, proxy } = readCommandLine(process.argv.slice(2));
+const benchmarks: Readonly<Record<string, () => Promise<boolean>>> = {
+  config: async () => printed(await configBenchmarks()),
+  cli: async () => printed(await cliBenchmarks()),
+  proxy: () => proxyBenchmark(proxy),
 };
-const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.`);
@@ -18,7 +19,14 @@ if (unknown.length > 0) {
 
 for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const outcome of await benchmark()) console.log(describe(outcome));
+  const good = await benchmark();
+  if (!good && proxy.check) process.exitCode = 1;
+}
+
+/** Ratios without a bar are always good. */
+function printed(outcomes: readonly Outcome[]): boolean {
+  for (const outcome of outcomes) console.log(describe(outcome));
+  return true;
 }
 
 function describe(outcome: Outcome): string {

@@ -2,6 +2,7 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { proxy } from 'hono/proxy';
+import { answerWatch } from './under-watch.ts';
 
 const { PORT = '', UPSTREAM = '', KEY = '' } = process.env;
 const app = new Hono();
@@ -11,3 +12,4 @@ app.all('*', async (context): Promise<Response> => {
   return proxy(`http://127.0.0.1:${UPSTREAM}${pathname}${search}`, { raw: context.req.raw });
 });
 serve({ fetch: app.fetch, port: Number(PORT), hostname: '127.0.0.1' });
+answerWatch();

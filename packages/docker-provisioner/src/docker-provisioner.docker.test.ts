@@ -205,6 +205,17 @@ describeWith(await dockerMissing(), 'a deployment on Docker', () => {
     expect((await provisioner.plan(wanted)).action).toBe('none');
   });
 
+  it('says where it listens instead, once it has served and moved to another port [PLAT-4]', async () => {
+    const wanted = spec();
+    await get(await serve(provisioner, wanted), '/move');
+    const failure = { code: 'wrong_port', message: 'The container listens on 9000, not on 8000.' };
+    await until(async () => (await provisioner.status(wanted.deploymentId)).state !== 'serving', 'it is seen to be gone');
+    // So soon after its start it may still be starting.
+    expect(await provisioner.status(wanted.deploymentId)).toMatchObject({ state: 'starting', endpoints: [], failure });
+    const hasty = createDockerProvisioner({ docker, installation, healthTimeoutMs: 1 });
+    expect(await hasty.status(wanted.deploymentId)).toMatchObject({ state: 'failing', endpoints: [], failure });
+  });
+
   it('sees a tag that has moved to another image', async () => {
     const tag = `runlayer-local:${randomUUID()}`;
     await docker.getImage(images.server).tag({ repo: 'runlayer-local', tag: tag.split(':')[1]! });

@@ -15,8 +15,8 @@ const route = (change: Partial<ProxyRoute> = {}): ProxyRoute => ({
 });
 
 /** Routes over a primary process that answers `state.answer`, as an object of its own each time, as a pipe does. */
-function bench(answer: ProxyRoute | undefined = route()) {
-  const state = { answer, asked: 0, hold: undefined as Promise<void> | undefined };
+function bench() {
+  const state = { answer: route() as ProxyRoute | undefined, asked: 0, hold: undefined as Promise<void> | undefined };
   const ask = (async () => {
     state.asked += 1;
     const now = state.answer;
@@ -58,7 +58,8 @@ it('does not keep an answer that was on its way when something changed', async (
 });
 
 it('does not keep a route that is not there, and one that does not serve only for a moment', async () => {
-  const { state, routes } = bench(undefined);
+  const { state, routes } = bench();
+  state.answer = undefined;
   expect(await routes.connector('d')).toBeUndefined();
   state.answer = route({ unavailable: { reason: 'starting' } });
   expect(await routes.connector('d')).toMatchObject({ unavailable: { reason: 'starting' } });

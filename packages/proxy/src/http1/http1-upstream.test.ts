@@ -32,7 +32,10 @@ const hello = `${ok}Content-Length: 5\r\n\r\nhello`;
 
 /** Bytes of which each place tells which of several bodies it belongs to. */
 function pattern(seed: number, size: number): Buffer {
-  return Buffer.alloc(size, Uint8Array.from({ length: 251 }, (_, index) => (index * 31 + seed * 17) % 256));
+  return Buffer.alloc(
+    size,
+    Uint8Array.from({ length: 251 }, (_, index) => (index * 31 + seed * 17) % 256),
+  );
 }
 
 describe('many answers at once', () => {
