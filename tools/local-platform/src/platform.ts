@@ -71,10 +71,16 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     async kill() {
       child.kill('SIGKILL');
-      await ended;
+      if (child.exitCode === null && child.signalCode === null) await ended;
     },
   };
-  await waitUntilReady(platform);
+  try {
+    await waitUntilReady(platform);
+  } catch (error) {
+    await platform.kill();
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  }
   return platform;
 }
 

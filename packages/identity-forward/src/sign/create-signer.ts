@@ -31,7 +31,7 @@ export interface SignerOptions {
    */
   readonly engine?: EngineName | 'auto';
   /**
-   * How many tokens to sign at once for a caller who comes often. Each is handed out once, and at most 5 seconds after its `iat`.
+   * How many tokens to sign at once for a caller who comes often. Each is handed out once, at most 5 seconds after it was signed.
    * Under load it saves a quarter of the signing or more with `node:crypto`, little with libsodium; one call in so many waits for the
    * signatures of all. Default: 1, none ahead.
    */
