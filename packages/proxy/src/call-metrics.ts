@@ -24,9 +24,9 @@ export interface MetricSources {
 /** Counts calls. */
 export interface CallMetrics {
   /** Counts a call that has ended. */
-  observe(record: AccessRecord): void;
+  readonly observe: (record: AccessRecord) => void;
   /** All metrics in the text format of Prometheus, version 0.0.4. */
-  text(): string;
+  readonly text: () => string;
 }
 
 type Kind = AccessRecord['kind'];

@@ -28,7 +28,7 @@ export interface CircuitCounts {
 export interface CircuitBreaker {
   /** Whether a call may be sent. Of an instance that was down, one at a time may: ask only if the call is then sent. */
   allows(instance: string): boolean;
-  /** Tells that no connection came about, or that it broke before a byte of an answer. */
+  /** Tells that no connection came about. Not for one that broke before an answer: a caller can bring that about, and must not close the door to others. */
   failed(instance: string, cause?: Error): void;
   /** Tells that an answer has begun. */
   succeeded(instance: string): void;

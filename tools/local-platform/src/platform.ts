@@ -71,7 +71,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     async kill() {
       child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await ended;
+      await ended;
     },
   };
   try {

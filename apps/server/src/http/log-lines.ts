@@ -92,7 +92,9 @@ export function openLogLines(file: number, options: LogLinesOptions = {}): LogLi
     },
     async flush() {
       begin();
-      while (writing !== undefined) await writing;
+      await writing;
+      // What came while it was written.
+      if (waiting > 0) await this.flush();
     },
     flushSync() {
       close();

@@ -4,9 +4,9 @@ import { labelText, metricText } from '@runlayer/proxy';
 /** Counts requests. */
 export interface RequestMetrics {
   /** @param route path of the contract; a number of its own for each, so never one that a caller made up */
-  observe(method: string, route: string, status: number): void;
+  readonly observe: (method: string, route: string, status: number) => void;
   /** In the text format of Prometheus. */
-  text(): string;
+  readonly text: () => string;
 }
 
 /** Nothing is counted yet. */

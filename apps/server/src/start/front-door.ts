@@ -81,7 +81,7 @@ function handlerOf({ proxy, api }: Behind): Handle {
     const deadline = setTimeout(() => refuseConnection(request.socket, slow()), apiRequestMs);
     request.once('close', () => clearTimeout(deadline)).once('end', () => clearTimeout(deadline));
     if (awaitsContinue) response.writeContinue();
-    void listener(request, response);
+    listener(request, response);
   };
 }
 

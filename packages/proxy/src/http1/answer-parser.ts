@@ -1,6 +1,6 @@
 // Reads answers from bytes as they come, wherever they are cut: pure, bounded, and never more lenient than Node's own parser.
 import { AnswerFraming, readField } from './answer-framing.ts';
-import { isChunkExtension } from './chunk-extension.ts';
+import { ChunkLine } from './chunk-line.ts';
 import { isFieldText } from './field-syntax.ts';
 import { badAnswer, Http1Error } from './http1-error.ts';
 
@@ -20,7 +20,6 @@ const mostTrailerBytes = 16_384;
 const mostFields = 1_000;
 /** 1xx heads before the answer: a server that says `102` every ten seconds gets far with it. */
 const mostInformation = 256;
-const mostChunkLine = 256;
 /** Bytes read as text at a time, where a head begins; the first figure lets a short answer be read in one go. */
 const wholeWindow = 20_480;
 const window = 4_096;
@@ -32,12 +31,8 @@ const headFields = 2;
 const trailerFields = 3;
 const counted = 4;
 const untilClose = 5;
-const chunkSize = 6;
-const chunkExtension = 7;
-const chunkSizeEnd = 8;
-const chunkData = 9;
-const chunkDataEnd = 10;
-const chunkDataFeed = 11;
+const chunkLine = 6;
+const chunkData = 7;
 
 const none: string[] = [];
 
@@ -57,9 +52,9 @@ export class AnswerParser {
   #oldVersion = false;
   #message = '';
   #fields: string[] = none;
-  /** Bytes left of the body or chunk, or the size of a chunk while its line is read. */
+  /** Bytes left of the body or chunk. */
   #left = 0;
-  #chunkLine = 0;
+  readonly #line: ChunkLine = new ChunkLine();
 
   constructor(sink: AnswerSink) {
     this.#sink = sink;
@@ -214,7 +209,7 @@ export class AnswerParser {
   #begin(size: number): void {
     this.#left = size;
     if (size >= 0) this.#state = counted;
-    else if (this.framing.chunked) this.#beginChunk();
+    else if (this.framing.chunked) this.#beginLine(true);
     else {
       this.#state = untilClose;
       this.reusable = false;
@@ -226,7 +221,7 @@ export class AnswerParser {
     this.#left -= end - at;
     this.#sink.onBody(at, end);
     if (this.#left === 0) {
-      if (this.#state === chunkData) this.#state = chunkDataEnd;
+      if (this.#state === chunkData) this.#beginLine(false);
       else this.#end(none, end === length);
     }
     return end;
@@ -238,76 +233,24 @@ export class AnswerParser {
     this.#sink.onEnd(trailers);
   }
 
-  #beginChunk(): void {
-    this.#state = chunkSize;
-    this.#left = 0;
-    this.#chunkLine = 0;
+  #beginLine(first: boolean): void {
+    this.#state = chunkLine;
+    this.#line.begin(first);
   }
 
   #readChunkLine(bytes: Buffer, from: number, length: number): number {
-    let at = from;
-    while (at < length && this.#state >= chunkSize && this.#state !== chunkData) {
-      this.#readChunkByte(bytes[at] as number);
-      at += 1;
+    for (let at = from; at < length; at += 1) {
+      if (!this.#line.take(bytes[at] as number)) continue;
+      this.#beginChunk(this.#line.size);
+      return at + 1;
     }
-    return at;
+    return length;
   }
 
-  #readChunkByte(byte: number): void {
-    switch (this.#state) {
-      case chunkSize:
-        return this.#readSizeByte(byte);
-      case chunkExtension:
-        return this.#readExtensionByte(byte);
-      case chunkSizeEnd:
-        expectByte(byte, 10);
-        return this.#endChunkLine();
-      case chunkDataEnd:
-        expectByte(byte, 13);
-        this.#state = chunkDataFeed;
-        return;
-      default:
-        expectByte(byte, 10);
-        this.#beginChunk();
-    }
-  }
-
-  #readSizeByte(byte: number): void {
-    const digit = hexDigit(byte);
-    this.#countChunkLine();
-    if (digit === -1) {
-      if (this.#chunkLine === 1 || (byte !== 13 && byte !== 59)) throw badAnswer('The size of a chunk is not a number.');
-      if (byte === 59) this.#held = ';';
-      this.#state = byte === 13 ? chunkSizeEnd : chunkExtension;
-      return;
-    }
-    this.#left = this.#left * 16 + digit;
-    if (this.#left > Number.MAX_SAFE_INTEGER) throw badAnswer('A chunk is larger than can be counted.');
-  }
-
-  #readExtensionByte(byte: number): void {
-    this.#countChunkLine();
-    if (byte !== 13) {
-      this.#held += String.fromCharCode(byte);
-      return;
-    }
-    if (!isChunkExtension(this.#held)) throw badAnswer('A chunk extension is not well formed.');
-    this.#held = '';
-    this.#state = chunkSizeEnd;
-  }
-
-  #countChunkLine(): void {
-    this.#chunkLine += 1;
-    if (this.#chunkLine > mostChunkLine) throw badAnswer('The line of a chunk size is too long.');
-  }
-
-  #endChunkLine(): void {
-    if (this.#left > 0) {
-      this.#state = chunkData;
-      return;
-    }
-    this.#state = trailerFields;
-    this.#fields = [];
+  #beginChunk(size: number): void {
+    this.#left = size;
+    this.#state = size > 0 ? chunkData : trailerFields;
+    this.#fields = size > 0 ? none : [];
     this.#sectionBytes = 0;
   }
 }
@@ -323,10 +266,6 @@ function noStatusLine(): Http1Error {
   return badAnswer('The answer does not begin with a status line of HTTP/1.1.');
 }
 
-function expectByte(byte: number, expected: number): void {
-  if (byte !== expected) throw badAnswer('A chunk does not end with CR and LF.');
-}
-
 function threeDigits(text: string, at: number): number {
   let value = 0;
   for (let index = at; index < at + 3; index += 1) {
@@ -335,10 +274,4 @@ function threeDigits(text: string, at: number): number {
     value = value * 10 + digit;
   }
   return value;
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const lower = byte | 32;
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
