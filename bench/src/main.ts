@@ -5,7 +5,7 @@ import { proxyBenchmark } from './proxy/proxy-benchmark.ts';
 import { readCommandLine } from './proxy/options.ts';
 import type { Outcome } from './ratio.ts';
 
-const { names: wanted, proxy } = readCommandLine(process.argv.slice(2));
+const { names: wanted, proxy } = commandLine();
 const benchmarks: Readonly<Record<string, () => Promise<boolean>>> = {
   config: async () => printed(await configBenchmarks()),
   cli: async () => printed(await cliBenchmarks()),
@@ -21,6 +21,15 @@ for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const good = await benchmark();
   if (!good && proxy.check) process.exitCode = 1;
+}
+
+function commandLine(): ReturnType<typeof readCommandLine> {
+  try {
+    return readCommandLine(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
 }
 
 /** Ratios without a bar are always good. */

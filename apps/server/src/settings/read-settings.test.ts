@@ -121,7 +121,7 @@ describe('the limits of the proxy', () => {
 
   it.each(Object.values(limitsTable))('$env may be as large as it says: a proxy can be made of it', ({ env, key, read }) => {
     expect(key).toBe(env.slice('RUNLAYER_'.length).toLowerCase());
-    const most = [2_147_483_647, 3_600_000, 1_048_576].find((value) => readable(read, String(value)));
+    const most = [2_147_483_647, 3_600_000, 1_048_576, 64].find((value) => readable(read, String(value)));
     const { proxyLimits } = readSettings({ [env]: String(most) });
     const proxy = createProxy({
       routes: { deployment: () => undefined, connector: () => undefined },
