@@ -14,7 +14,6 @@ import type { AttemptFailure } from './attempt-failure.ts';
 import { CallSession } from './call-session.ts';
 import { checkForm, checkServing, isReasonPhrase, safeTrailers } from './call-checks.ts';
 import type { ProxyParts } from './parts.ts';
-import { endInOneWrite } from './one-write.ts';
 import { answerError } from './own-answer.ts';
 import { publicEndpoint } from './public-address.ts';
 import type { Place } from './prepared-route.ts';
@@ -34,7 +33,7 @@ import type { Again } from './retry.ts';
 import { signToken } from './sign-token.ts';
 import { sooner } from './sooner.ts';
 import type { UpstreamControls, UpstreamListener } from './upstream.ts';
-import { unreachable, upstreamFailure } from './upstream-failure.ts';
+import { isRequestFault, unreachable, upstreamFailure } from './upstream-failure.ts';
 import { upstreamPath } from './upstream-path.ts';
 import { checkDocumentMethod, mayBeElsewhere, readWellKnownTarget } from './well-known.ts';
 
@@ -218,9 +217,10 @@ export class Call implements UpstreamListener {
     this.#controls = undefined;
     if (this.#asksElsewhere(status)) return;
     try {
-      this.#writeHead(status, message, raw);
+      const head = this.#writeHead(status, message, raw);
+      if (head.contentType === 'text/event-stream' && !head.counted && body !== '') return this.#passWholeStream(head, body);
       this.bytesSent = body.length;
-      endInOneWrite(this.res, body);
+      this.#parts.writes.end(this.res, body);
     } catch (error) {
       this.#refuseAnswer(error);
     }
@@ -263,7 +263,7 @@ export class Call implements UpstreamListener {
   }
 
   async #tryAgain(failure: AttemptFailure): Promise<void> {
-    if (!failure.sent) {
+    if (!failure.sent && !isRequestFault(failure.error)) {
       this.#parts.breaker.failed(failure.place.instance, failure.error);
       this.#session?.unreachable();
     }
@@ -297,6 +297,7 @@ export class Call implements UpstreamListener {
       cookiePrefix: this.#parts.settings.cookiePrefix,
       requestId: this.requestId,
       cors: this.head?.origin !== undefined,
+      asksForEvents: this.head?.acceptsEvents === true && this.req.method === 'GET',
     });
     this.answeredAt = this.#parts.settings.now();
     this.res.writeHead(status, isReasonPhrase(message) ? message : undefined, head.headers);
@@ -336,6 +337,16 @@ export class Call implements UpstreamListener {
       keepsUp: () => !this.over && !res.writableNeedDrain,
       write: (chunk) => this.#write(chunk),
     });
+  }
+
+  /** One that came with a length, which it has no more. */
+  #passWholeStream(head: ResponseHead, body: string): void {
+    this.isEventStream = true;
+    this.#openEventStream(head);
+    const passed = this.#passEvents(Buffer.from(body, 'latin1'));
+    if (this.res.destroyed) return;
+    if (passed !== undefined) this.#write(passed);
+    this.onEnd([]);
   }
 
   #publicEndpoint(endpoint: string): string {

@@ -35,13 +35,32 @@ describe('the endpoint event', () => {
   });
 
   it.each([
-    ['a later one', 'data: 1\n\nevent: endpoint\ndata: /m\n\n'],
     ['another event', 'event: message\ndata: /m\n\n'],
-    ['one without an end', 'event: endpoint\ndata: /m\n'],
-    ['one too long to be true', `event: endpoint\ndata: /${'m'.repeat(9_000)}\n`],
+    ['an event whose data speaks of one', 'data: 1\n\ndata: event: endpoint\ndata: /m\n\n'],
+    ['an event with a name that goes on', 'data: 1\n\nevent: endpoints\ndata: /m\n\n'],
+    ['another event without an end', 'event: message\ndata: /m\n'],
   ])('leaves %s as it is', (_name, text) => {
-    if (!text.includes('mmmm')) expect(pass([text])).toBe(text);
-    else expect(pass([text]).replace('/public', '')).toBe(text);
+    expect(pass([text])).toBe(text);
+  });
+
+  it.each([
+    ['a second one', 'event: endpoint\ndata: /m\n\nevent: endpoint\ndata: /n\n\n'],
+    ['one after a message', 'data: 1\n\nevent: endpoint\ndata: /m\n\n'],
+    ['one after a long comment', `: ${'a'.repeat(9_000)}\nevent:endpoint\rdata: /m\r\r`],
+    ['two lines of data', 'event: endpoint\ndata: /m\ndata: /../n\n\n'],
+    ['an empty line of data', 'event: endpoint\ndata\ndata: /m\n\n'],
+    ['one too long to be true', `event: endpoint\ndata: /${'m'.repeat(9_000)}\n`],
+  ])('is refused as %s, however it is cut into chunks', (_name, text) => {
+    for (const size of [1, 2, 7, 8_000, 20_000]) {
+      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_chunk, index) => text.slice(index * size, (index + 1) * size));
+      expect(() => pass(chunks)).toThrow('endpoint');
+    }
+  });
+
+  it('is rewritten after a mark of byte order, and does not go out without its end', () => {
+    expect(pass(['\ufeffevent: endpoint\ndata: /m\n\n'])).toBe('\ufeffevent: endpoint\ndata: /public/m\n\n');
+    expect(pass(['\ufeffdata: /m\nevent: endpoint\n\n'])).toBe('\ufeffdata: /public/m\nevent: endpoint\n\n');
+    expect(pass(['event: endpoint\rdata: /m\r\r'])).toBe('');
   });
 
   it('passes arbitrary bytes unchanged when it has nothing to rewrite', () => {

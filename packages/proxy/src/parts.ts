@@ -8,6 +8,7 @@ import type { SessionTable } from './sessions/sessions.ts';
 import type { ProxySettings } from './settings.ts';
 import type { StreamComments } from './stream-comments.ts';
 import type { Upstream } from './upstream.ts';
+import type { WriteBatch } from './write-batch.ts';
 
 export interface ProxyParts extends AdmissionParts {
   readonly settings: ProxySettings;
@@ -16,6 +17,7 @@ export interface ProxyParts extends AdmissionParts {
   readonly upstream: Upstream;
   /** To addresses that a person gave. */
   readonly guardedUpstream: Upstream;
+  readonly writes: WriteBatch;
   readonly comments: StreamComments;
   readonly sessions: SessionTable;
   readonly eventIds: EventIds;

@@ -22,6 +22,7 @@ import { readSettings } from './settings.ts';
 import type { ProxySettings } from './settings.ts';
 import { createStreamComments } from './stream-comments.ts';
 import { createUndiciUpstream } from './undici-upstream.ts';
+import { createWriteBatch } from './write-batch.ts';
 import { isWellKnownTarget } from './well-known.ts';
 
 /**
@@ -65,6 +66,8 @@ export function createProxy(options: ProxyOptions): Proxy {
 
 function createParts(options: ProxyOptions, settings: ProxySettings): ProxyParts {
   const { authenticationTtlMs, authenticationEntries, now, platform } = settings;
+  const concurrency = createConcurrency({ perCallerAndRoute: settings.concurrentCalls, total: settings.totalCalls });
+  const writes = createWriteBatch(() => concurrency.running);
   return {
     settings,
     routes: options.routes,
@@ -72,12 +75,13 @@ function createParts(options: ProxyOptions, settings: ProxySettings): ProxyParts
     callers: createCallerCache(options.authenticate, { ttlMs: authenticationTtlMs, entries: authenticationEntries, now }),
     prepare: createRoutePreparer(platform),
     sign: options.sign,
-    upstream: createHttp1Upstream(settings),
+    upstream: createHttp1Upstream(settings, writes),
     guardedUpstream: createUndiciUpstream(settings, { allowAddress: options.allowAddress ?? (() => false), lookup: options.lookup }),
     comments: createStreamComments(settings.streamCommentMs, now),
     sessions: createSessionTable({ store: options.sessions, now, onLost: options.onSessionsLost }),
     eventIds: createEventIds(),
-    concurrency: createConcurrency({ perCallerAndRoute: settings.concurrentCalls, total: settings.totalCalls }),
+    concurrency,
+    writes,
     breaker: createCircuitBreaker({ now, trialMs: settings.connectTimeoutMs + 1_000 }),
   };
 }

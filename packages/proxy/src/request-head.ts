@@ -39,7 +39,7 @@ export class RequestHead {
   }
 }
 
-/** @throws `ERR_PROXY_REQUEST` for a request with two lines of a header that whoever reads it may each believe another one of */
+/** @throws `ERR_PROXY_REQUEST` for two lines of a header of which whoever reads them may each believe another one, and for an unknown transfer coding */
 export function readRequestHead(raw: readonly string[]): RequestHead {
   const head = new RequestHead();
   for (let index = 0; index + 1 < raw.length; index += 2) sortHeader(head, raw[index] as string, raw[index + 1] as string);
@@ -69,6 +69,7 @@ function sortHeader(head: RequestHead, name: string, value: string): void {
       head.contentLength = once(head.contentLength, value, name);
       break;
     case 'transfer-encoding':
+      if (value.toLowerCase() !== 'chunked') throw fail('ERR_PROXY_REQUEST', 'The body has a transfer coding other than chunked.');
       head.isChunked = true;
       return;
     case 'connection':
@@ -133,5 +134,6 @@ function dropNominated(head: RequestHead): void {
   if (nominated.has('accept-encoding')) head.acceptEncoding = undefined;
   if (nominated.has('cookie')) head.cookies = undefined;
   head.isAuthorizationNominated = nominated.has('authorization');
-  if (nominated.has('x-http-method-override') || nominated.has('x-http-method') || nominated.has('x-method-override')) head.overrides = undefined;
+  if (nominated.has('x-http-method-override') || nominated.has('x-http-method') || nominated.has('x-method-override'))
+    head.overrides = undefined;
 }

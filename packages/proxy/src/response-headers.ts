@@ -16,6 +16,8 @@ export interface ResponseHeaderContext {
   readonly cors: boolean;
   /** Public path of a call that carried a key, which no redirect may lead elsewhere; `undefined` for other calls. */
   readonly keyedPath: string | undefined;
+  /** Whether it answers a client of event streams, which follows the address that one names. */
+  readonly asksForEvents: boolean;
 }
 
 /** An upstream's head as the caller gets it. */
@@ -46,6 +48,7 @@ export function responseHead(status: number, raw: readonly string[], context: Re
   const head = new ResponseHead();
   for (let index = 0; index + 1 < raw.length; index += 2) sortHeader(head, status, raw[index] as string, raw[index + 1] as string, context);
   const { headers, connection, contentType } = head;
+  if (context.asksForEvents && contentType === 'text/event-stream') makeReadable(head);
   if (connection !== undefined && connection !== 'keep-alive' && connection !== 'close') dropNominated(headers, connection);
   if (!head.hasRequestId) headers.push('X-Request-ID', context.requestId);
   if (context.cors) headers.push(...corsList);
@@ -66,7 +69,7 @@ function sortHeader(head: ResponseHead, status: number, name: string, value: str
       head.connection = head.connection === undefined ? value.toLowerCase() : `${head.connection},${value.toLowerCase()}`;
       return;
     case 'content-type':
-      head.contentType = mediaType(value);
+      noteType(head, value);
       break;
     case 'content-encoding':
       head.contentEncoding = value.toLowerCase();
@@ -108,6 +111,25 @@ function redirect(status: number, location: string, { keyedPath, addresses }: Re
   if (status >= 300 && status < 400 && keyedPath !== undefined && !staysBelow(location, keyedPath, addresses))
     throw fail('ERR_PROXY_REDIRECT', 'The server redirects the call to an address that is not its own.');
   return location;
+}
+
+/** Of several types browsers take the last, and other clients another one: an event stream or a document would pass unseen. */
+function noteType(head: ResponseHead, value: string): void {
+  for (const one of value.includes(',') ? value.replace(quoted, '').split(',') : [value]) {
+    const type = mediaType(one);
+    if (head.contentType !== '' && type !== head.contentType) throw fail('ERR_PROXY_ANSWER', 'The server names two types for its answer.');
+    head.contentType = type;
+  }
+}
+
+const quoted = /"(?:[^"\\]|\\.)*"/g;
+
+/** The stream is read on its way: its length may change, and compressed it would hide what it says. Nobody asked for that. */
+function makeReadable(head: ResponseHead): void {
+  if (head.contentEncoding !== '') throw fail('ERR_PROXY_ANSWER', 'The server compressed an event stream that must not be.');
+  if (!head.counted) return;
+  dropNominated(head.headers, 'content-length');
+  head.counted = false;
 }
 
 function mediaType(value: string): string {

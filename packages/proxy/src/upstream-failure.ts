@@ -14,10 +14,10 @@ export function upstreamFailure({ error, sent }: AttemptFailure, prepared: Prepa
   const cause = rootOf(error);
   const code = codeOf(cause);
   const server = prepared.port === undefined ? `The server at ${prepared.host}` : 'The deployed server';
-  const say = (ours: ProxyErrorCode, message: string): RunlayerError => 
+  const say = (ours: ProxyErrorCode, message: string): RunlayerError =>
     fail(ours, message, { cause: error, ...(retryAfterSeconds === undefined ? {} : { data: { retryAfterSeconds } }) });
 
-  if (requestCodes.has(code))
+  if (isRequestFault(cause))
     return say('ERR_PROXY_REQUEST', 'The request cannot be sent on: its method, a header or its length is not valid.');
   if (cause instanceof AddressRefused) return say('ERR_PROXY_ADDRESS', `${server} has an address that is not public.`);
   if (code === 'ECONNREFUSED') return say('ERR_PROXY_REFUSED', `${server} refuses connections${portHint(prepared)}.`);
@@ -26,6 +26,11 @@ export function upstreamFailure({ error, sent }: AttemptFailure, prepared: Prepa
   if (cause.name === 'HTTPParserError' || answerCodes.has(code) || cause.message.startsWith('bad '))
     return say('ERR_PROXY_ANSWER', `${server} answered with something that is not HTTP/1.1.`);
   return say('ERR_PROXY_RESET', `${server} closed the connection before it answered.`);
+}
+
+/** Whether the request itself could not be written: no fault of the instance. */
+export function isRequestFault(error: Error): boolean {
+  return requestCodes.has(codeOf(error));
 }
 
 /** The error of a call that no instance may be tried for now: why they failed last, and when to come back. */

@@ -45,6 +45,9 @@ export async function startInstance(instance: Instance, behaviour: MemoryBehavio
 /** How often connections that have fallen idle are looked for while an instance finishes its calls, milliseconds. */
 const idleMs = 20;
 
+/** Turns of the event loop in which a call that was sent is accepted, read and begun. */
+const turnsBehind = 10;
+
 /** Ends it and its connections; its log stays. Calls that run may go on for so many milliseconds. */
 export async function stopInstance(instance: Instance, graceMs = 0): Promise<void> {
   const server = instance.server;
@@ -55,6 +58,8 @@ export async function stopInstance(instance: Instance, graceMs = 0): Promise<voi
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {
+  // Closing resets connections whose request has come and was not read yet: a busy process may be that far behind.
+  for (let turn = 0; graceMs > 0 && turn < turnsBehind; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   const closed = new Promise((resolve) => server.close(resolve));
   const idle = setInterval(() => server.closeIdleConnections(), idleMs);
   const end = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -26,10 +26,16 @@ export interface ConnectionHome {
   readonly port: number;
   readonly times: ConnectionTimes;
   readonly deadlines: Deadlines<Connection>;
+  readonly writes: Writes;
   /** It is idle and may be given another request. */
   onIdle(connection: Connection): void;
   /** It is closed. */
   onGone(connection: Connection): void;
+}
+
+/** Writes a whole request, at once or together with others of this turn of the event loop; nothing to a socket that is closed by then. */
+export interface Writes {
+  write(socket: Socket, text: string): void;
 }
 
 /** A server's own hint is honoured less a second, and never beyond a minute. */
@@ -146,12 +152,12 @@ export class Connection implements AnswerSink, PumpOwner, Watched, Carrier {
 
   #write({ body, trailers }: UpstreamRequest, { head, length }: RequestText): void {
     const socket = this.#socket;
-    if (body === null) socket.write(head, 'latin1');
+    if (body === null) this.#home.writes.write(socket, head);
     else if (!Buffer.isBuffer(body)) {
       socket.write(head, 'latin1');
       this.#pump = new BodyPump(body, length, trailers, socket, this);
       this.#pump.start();
-    } else if (head.length + body.length <= oneWrite) socket.write(head + body.toString('latin1'), 'latin1');
+    } else if (head.length + body.length <= oneWrite) this.#home.writes.write(socket, head + body.toString('latin1'));
     else {
       socket.cork();
       socket.write(head, 'latin1');

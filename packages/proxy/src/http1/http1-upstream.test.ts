@@ -1,34 +1,18 @@
 // What only the client on plain sockets promises: one buffer for all that mixes nothing up, whole answers, trailers, and nothing left behind.
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { closeLater, closeUpstreams, hello, ok, openUpstream, serve } from '../../test/adapters.ts';
 import { until } from '../../test/rig.ts';
-import { rawUpstream, Recorder, send } from '../../test/raw-upstream.ts';
-import type { RawUpstream } from '../../test/raw-upstream.ts';
+import { Recorder, send } from '../../test/raw-upstream.ts';
 import type { UpstreamLimits } from '../undici-upstream.ts';
 import type { Upstream } from '../upstream.ts';
 import { createHttp1Upstream } from './http1-upstream.ts';
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-});
+afterEach(closeUpstreams);
 
-function open(change: Partial<UpstreamLimits> = {}): Upstream {
-  const client = createHttp1Upstream({ connectTimeoutMs: 5_000, firstByteTimeoutMs: 20_000, keepAliveTimeoutMs: 4_000, ...change });
-  closers.push(() => client.close());
-  return client;
-}
-
-async function serve(answer: (socket: Socket, request: string) => unknown): Promise<RawUpstream> {
-  const upstream = await rawUpstream(answer);
-  closers.push(() => upstream.close());
-  return upstream;
-}
-
-const ok = 'HTTP/1.1 200 OK\r\n';
-const hello = `${ok}Content-Length: 5\r\n\r\nhello`;
+const open = (change: Partial<UpstreamLimits> = {}): Upstream => openUpstream(createHttp1Upstream, change);
 
 /** Bytes of which each place tells which of several bodies it belongs to. */
 function pattern(seed: number, size: number): Buffer {
@@ -106,7 +90,7 @@ describe('a request body', () => {
   it('has its trailers sent after the last chunk', async () => {
     const server = createServer((req, res) => void req.resume().on('end', () => res.end(JSON.stringify(req.rawTrailers))));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => server.close());
+    closeLater(() => server.close());
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const told = await send(open(), { origin, method: 'POST', body: Readable.from([Buffer.from('a')]), trailers: () => ['X-Sum', '1'] })
       .over;
@@ -138,9 +122,9 @@ describe('a request body', () => {
       socket.removeAllListeners('data').on('data', (chunk: Buffer) => void (chunk.toString().endsWith('!') && socket.write(hello)));
     });
     const body = new PassThrough();
-    const recorder = send(open({ firstByteTimeoutMs: 40 }), { origin, method: 'POST', headers: ['Content-Length', '2'], body });
+    const recorder = send(open({ firstByteTimeoutMs: 400 }), { origin, method: 'POST', headers: ['Content-Length', '2'], body });
     body.write('a');
-    setTimeout(() => body.end('!'), 300);
+    setTimeout(() => body.end('!'), 900);
     expect((await recorder.over).body.toString()).toBe('hello');
   });
 
@@ -179,7 +163,7 @@ describe('an origin', () => {
   it('may be an IPv6 address', async () => {
     const server = createServer((req, res) => void res.end(req.headers.host));
     await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
-    closers.push(() => server.close());
+    closeLater(() => server.close());
     const { port } = server.address() as AddressInfo;
     const told = await send(open(), { origin: `http://[::1]:${port}`, headers: [] }).over;
     expect(told.body.toString()).toBe(`[::1]:${port}`);

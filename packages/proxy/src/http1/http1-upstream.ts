@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import type { UpstreamLimits } from '../undici-upstream.ts';
 import type { Upstream, UpstreamListener, UpstreamRequest } from '../upstream.ts';
-import type { Connection, ConnectionTimes } from './connection.ts';
+import type { Connection, ConnectionTimes, Writes } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
 import { Http1Error } from './http1-error.ts';
 import { OriginPool } from './origin-pool.ts';
@@ -30,7 +30,7 @@ interface Origin {
  *
  * @param limits milliseconds, kept within half a second; 0 is no limit, and for `keepAliveTimeoutMs` no reuse
  */
-export function createHttp1Upstream(limits: UpstreamLimits): Upstream {
+export function createHttp1Upstream(limits: UpstreamLimits, writes: Writes = atOnce): Upstream {
   const times = { connectMs: limits.connectTimeoutMs, firstByteMs: limits.firstByteTimeoutMs, idleMs: limits.keepAliveTimeoutMs };
   const deadlines = new Deadlines<Connection>(lookEvery(times));
   const origins = new Map<string, Origin>();
@@ -38,7 +38,7 @@ export function createHttp1Upstream(limits: UpstreamLimits): Upstream {
 
   function openOrigin(url: string): Origin {
     const { host, port, authority } = readOrigin(url);
-    const pool = (): OriginPool => new OriginPool({ host, port }, times, deadlines, () => forget(url));
+    const pool = (): OriginPool => new OriginPool({ host, port }, times, deadlines, writes, () => forget(url));
     const origin = { authority, calls: pool(), streams: pool() };
     origins.set(url, origin);
     return origin;
@@ -74,6 +74,8 @@ export function createHttp1Upstream(limits: UpstreamLimits): Upstream {
     },
   };
 }
+
+const atOnce: Writes = { write: (socket, text) => void socket.write(text, 'latin1') };
 
 function lookEvery(times: ConnectionTimes): number {
   const shortest = Math.min(...Object.values(times).filter((time: number) => time > 0));

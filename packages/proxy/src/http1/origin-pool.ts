@@ -1,7 +1,7 @@
 // The connections of one origin. The one used last is taken first, so that those not needed grow old and go.
 import type { UpstreamListener, UpstreamRequest } from '../upstream.ts';
 import { Connection } from './connection.ts';
-import type { ConnectionHome, ConnectionTimes } from './connection.ts';
+import type { ConnectionHome, ConnectionTimes, Writes } from './connection.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { RequestText } from './request-text.ts';
 
@@ -11,6 +11,7 @@ export class OriginPool implements ConnectionHome {
   readonly port: number;
   readonly times: ConnectionTimes;
   readonly deadlines: Deadlines<Connection>;
+  readonly writes: Writes;
   readonly #onEmpty: () => void;
   readonly #idle: Connection[] = [];
   #open = 0;
@@ -20,12 +21,14 @@ export class OriginPool implements ConnectionHome {
     address: Readonly<Pick<ConnectionHome, 'host' | 'port'>>,
     times: ConnectionTimes,
     deadlines: Deadlines<Connection>,
+    writes: Writes,
     onEmpty: () => void,
   ) {
     this.host = address.host;
     this.port = address.port;
     this.times = times;
     this.deadlines = deadlines;
+    this.writes = writes;
     this.#onEmpty = onEmpty;
   }
 
