@@ -254,9 +254,9 @@ export class Call implements UpstreamListener {
     this.res.end();
   }
 
-  onError(error: Error): void {
+  onError(cause: Error): void {
     if (this.over) return;
-    const failure = { error, sent: this.#controls !== undefined, place: this.#place as Place };
+    const failure = { error: cause, sent: this.#controls !== undefined, place: this.#place as Place };
     this.#controls = undefined;
     if (this.res.headersSent) return this.#cut('ERR_PROXY_RESET');
     this.#tryAgain(failure).catch((reason: unknown) => this.refuse(reason));

@@ -66,7 +66,7 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const processMetrics = createProcessMetrics(version);
     stack.push(async () => processMetrics.stop());
     const requests = createRequestMetrics();
-    let serving: Serving | undefined;
+    let opened: Serving | undefined;
     const parts = {
       controlPlane,
       platformUrl: url,
@@ -74,11 +74,12 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
       registryCredentials: registryCredentials(settings),
       readiness: () => readiness(checks),
       countRequest: requests.observe,
-      metrics: async () => [await serving?.metrics(), requests.text(), await processMetrics.text()].join(''),
+      metrics: async () => [await opened?.metrics(), requests.text(), await processMetrics.text()].join(''),
     };
-    serving = await serveCalls({ settings, url, port, door, controlPlane, api: createApp(parts, log), log });
+    const serving = await serveCalls({ settings, url, port, door, controlPlane, api: createApp(parts, log), log });
     // Last in, first out: new calls are refused while running ones end, and only then does what they use go away.
-    stack.push(() => (serving as Serving).stop());
+    stack.push(() => serving.stop());
+    opened = serving;
     const { target: engine } = (await readiness(checks)).parts;
     return {
       url,

@@ -20,10 +20,7 @@ export function createAnswer({ routes, authenticate, sessions }: ProxySources, {
     },
     signingKey: () => signingKeys.current(),
     findSessions: ({ organizationId, fingerprint }) => sessions.find(organizationId, fingerprint),
-    writeSessions: async ({ changes }) => {
-      await sessions.write(changes);
-      return undefined;
-    },
+    writeSessions: ({ changes }) => sessions.write(changes),
   };
   return async ({ id, verb, given }) => {
     try {

@@ -19,7 +19,7 @@ it('gives each question the answer that was meant for it', async () => {
 
 it('rejects when the primary process could not tell, and hears an answer once', async () => {
   const { sent, line } = bench();
-  const question = line.ask('signingKey', {});
+  const question = line.ask('signingKey', undefined);
   const { id } = sent[0] as { id: number };
   line.heard({ type: 'answer', id, failed: true });
   line.heard({ type: 'answer', id, failed: false, value: {} });
@@ -28,6 +28,6 @@ it('rejects when the primary process could not tell, and hears an answer once', 
 
 it('asks no more when too many questions wait', async () => {
   const { line } = bench();
-  for (let asked = 0; asked < 10_000; asked += 1) line.ask('signingKey', {}).catch(() => {});
-  await expect(line.ask('signingKey', {})).rejects.toThrow('Too many');
+  for (let asked = 0; asked < 10_000; asked += 1) line.ask('signingKey', undefined).catch(() => {});
+  await expect(line.ask('signingKey', undefined)).rejects.toThrow('Too many');
 });

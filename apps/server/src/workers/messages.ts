@@ -19,9 +19,9 @@ export interface Verbs {
   authenticate: { given: { credential: string }; answer: Caller | undefined };
   route: { given: RouteName; answer: ProxyRoute | undefined };
   refresh: { given: RouteName; answer: ProxyRoute | undefined };
-  signingKey: { given: Record<never, never>; answer: SigningKey };
+  signingKey: { given: undefined; answer: SigningKey };
   findSessions: { given: { organizationId: string; fingerprint: string }; answer: readonly Session[] };
-  writeSessions: { given: { changes: readonly SessionChange[] }; answer: undefined };
+  writeSessions: { given: { changes: readonly SessionChange[] }; answer: void };
 }
 
 /** A route by its place in public URLs. */

@@ -37,7 +37,7 @@ export async function serveAsWorker(configFile: string | undefined): Promise<voi
     signingKey: () => key.current(),
     sessions: {
       find: (organizationId, fingerprint) => line.ask('findSessions', { organizationId, fingerprint }),
-      write: async (changes) => void (await line.ask('writeSessions', { changes })),
+      write: (changes) => line.ask('writeSessions', { changes }),
     },
   };
   const { proxy, metrics } = buildProxy(settings, task.url, sources, log);

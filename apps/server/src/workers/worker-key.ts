@@ -10,10 +10,10 @@ const askEveryMs = 1_000;
 
 /** Resolves once the first key is there. Later ones that do not come leave the last one in use. */
 export async function createWorkerKey(ask: Ask): Promise<WorkerKey> {
-  let key = await ask('signingKey', {});
+  let key = await ask('signingKey', undefined);
   setInterval(() => void renew(), askEveryMs).unref();
   async function renew(): Promise<void> {
-    const next = await ask('signingKey', {}).catch(() => key);
+    const next = await ask('signingKey', undefined).catch(() => key);
     // The signer keeps what it made of a key object.
     if (next.kid !== key.kid) key = next;
   }
