@@ -26,6 +26,7 @@ import { publicPathOf, readTarget } from './request-target.ts';
 import type { RequestTarget } from './request-target.ts';
 import { responseHead } from './response-headers.ts';
 import type { ResponseHead } from './response-headers.ts';
+import type { Listed } from './live-list.ts';
 import { mcpNameFromHeaders, mcpNameOfBody } from './mcp-name.ts';
 import type { McpName } from './mcp-name.ts';
 import { nextTry } from './retry.ts';
@@ -38,7 +39,8 @@ import { upstreamPath } from './upstream-path.ts';
 import { checkDocumentMethod, mayBeElsewhere, readWellKnownTarget } from './well-known.ts';
 
 /** One call. */
-export class Call implements UpstreamListener {
+export class Call implements UpstreamListener, Listed {
+  listIndex = -1;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly startedAt: number;

@@ -26,7 +26,7 @@ interface Entry {
   expires: number;
 }
 
-/** The least recently used entry goes first; a thrown answer is not remembered. */
+/** The entry that was asked for longest ago goes first; a thrown answer is not remembered. */
 export function createCallerCache(authenticate: Authenticate, options: CallerCacheOptions): CallerCache {
   const known = new Map<string, Entry>();
   const { ttlMs, entries, now } = options;
@@ -58,7 +58,6 @@ export function createCallerCache(authenticate: Authenticate, options: CallerCac
       const key = fingerprint(credential);
       const found = known.get(key);
       if (found !== undefined && found.expires > now()) {
-        keep(key, found);
         hits += 1;
         return found.answer;
       }

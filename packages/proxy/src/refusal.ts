@@ -18,6 +18,9 @@ export function refusalHeaders(
     case 429:
     case 503:
       return { 'Retry-After': retryAfter(error) };
+    case 400:
+      // Whoever sent it may see its end elsewhere.
+      return error.code === 'ERR_PROXY_REQUEST' ? { Connection: 'close' } : {};
     case 413:
     case 408:
       return { Connection: 'close' };

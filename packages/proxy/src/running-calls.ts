@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessRecord, RunningCall } from './access-record.ts';
 import { Call } from './call.ts';
+import { LiveList } from './live-list.ts';
 import type { ProxyParts } from './parts.ts';
 import { runningCall, toRecord } from './to-record.ts';
 
@@ -25,7 +26,7 @@ export interface RunningCalls {
 }
 
 export function createRunningCalls(parts: ProxyParts, accessLog: ((record: AccessRecord) => void) | undefined): RunningCalls {
-  const running = new Set<Call>();
+  const running = new LiveList<Call>();
   const { now } = parts.settings;
   let idle: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -33,7 +34,7 @@ export function createRunningCalls(parts: ProxyParts, accessLog: ((record: Acces
   function end(call: Call): void {
     if (call.over) return;
     call.end();
-    running.delete(call);
+    running.remove(call);
     if (running.size === 0) rest();
     discardBody(call.req);
     try {
@@ -52,11 +53,11 @@ export function createRunningCalls(parts: ProxyParts, accessLog: ((record: Acces
   /** One timer for all: a call sets no timers of its own. */
   function look(): void {
     const time = now();
-    for (const call of running) call.checkTime(time);
+    for (const call of running.all()) call.checkTime(time);
   }
 
   function cut(matches: (call: RunningCall) => boolean): number {
-    const matching = [...running].filter((call) => matches(runningCall(call)));
+    const matching = running.all().filter((call) => matches(runningCall(call)));
     matching.forEach(cutOne);
     return matching.length;
   }
@@ -69,10 +70,9 @@ export function createRunningCalls(parts: ProxyParts, accessLog: ((record: Acces
 
   return {
     cut,
-    count: () => ({ calls: running.size, streams: [...running].filter(({ isEventStream }) => isEventStream).length }),
+    count: () => ({ calls: running.size, streams: running.all().filter(({ isEventStream }) => isEventStream).length }),
     async sweep(holds) {
-      const then = [...running];
-      for (const call of then) {
+      for (const call of running.all()) {
         if (call.admission !== undefined && !call.over && !(await holds(call)) && !call.over) cutOne(call);
       }
     },
