@@ -145,7 +145,7 @@ export class Call implements UpstreamListener, Listed {
       return this.#attempt();
     }
     this.#bodyDeadline = now() + wholeBodyMs;
-    readWhole(this.req, (body) => {
+    readWhole(this.req, length, (body) => {
       this.#bodyDeadline = 0;
       this.body = body;
       if (!this.over) this.#attempt();

@@ -4,18 +4,17 @@ import { Readable } from 'node:stream';
 import { fail } from './error-codes.ts';
 import { requestHeaderKind } from './header-kind.ts';
 
-/** Reads an announced body whole. Of a caller who leaves before, nothing more is told. */
-export function readWhole(req: IncomingMessage, done: (body: Buffer) => void): void {
-  let first: Buffer | undefined;
-  let more: Buffer[] | undefined;
+/** Reads a body of so many bytes whole. Of a caller who leaves before, nothing more is told. */
+export function readWhole(req: IncomingMessage, length: number, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  let received = 0;
   req.on('data', (chunk: Buffer) => {
-    if (first === undefined) first = chunk;
-    else (more ??= [first]).push(chunk);
+    chunks.push(chunk);
+    received += chunk.length;
+    // Its end says nothing more, and comes later.
+    if (received === length) done(chunks.length === 1 ? chunk : Buffer.concat(chunks));
   });
-  req.on('end', () => done(more === undefined ? (first ?? empty) : Buffer.concat(more)));
 }
-
-const empty = Buffer.alloc(0);
 
 /**
  * A body that pulls from the request only as fast as it is read. Destroying it leaves the request alone: an upstream client destroys a

@@ -87,6 +87,13 @@ export const limitsTable = {
     fallback: '`10000`',
     read: integer(0, 3_600_000),
   }),
+  sessionDrainMs: setting({
+    env: 'RUNLAYER_SESSION_DRAIN_MS',
+    key: 'session_drain_ms',
+    about: 'Milliseconds that a former instance goes on after a release, for the MCP sessions it holds. One without sessions in use stops at once.',
+    fallback: '`10000`',
+    read: integer(0, 100_000),
+  }),
   workers: setting({
     env: 'RUNLAYER_WORKERS',
     key: 'workers',

@@ -140,6 +140,7 @@ async function buildControlPlane(
     registry: settings.registryRepository === undefined ? undefined : { repository: settings.registryRepository },
     allowPrivateUpstreams: allowsPrivateUpstreams(settings, url),
     bootstrap: { adminApiKey: settings.adminApiKey, adminEmail: settings.adminEmail, organizationName: settings.organization },
+    worker: { drainMs: settings.sessionDrainMs },
     logger: log,
   });
 }
