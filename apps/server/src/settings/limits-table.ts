@@ -90,7 +90,8 @@ export const limitsTable = {
   sessionDrainMs: setting({
     env: 'RUNLAYER_SESSION_DRAIN_MS',
     key: 'session_drain_ms',
-    about: 'Milliseconds that a former instance goes on after a release, for the MCP sessions it holds. One without sessions in use stops at once.',
+    about:
+      'Milliseconds that a former instance goes on after a release, for the MCP sessions it holds. One without sessions in use stops at once.',
     fallback: '`10000`',
     read: integer(0, 100_000),
   }),

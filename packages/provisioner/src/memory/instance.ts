@@ -59,7 +59,8 @@ export async function stopInstance(instance: Instance, graceMs = 0): Promise<voi
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {
   // Closing resets connections whose request has come and was not read yet: a busy process may be that far behind.
-  for (let turn = 0; graceMs > 0 && turn < turnsBehind; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const turns = graceMs > 0 ? turnsBehind : 0;
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   const closed = new Promise((resolve) => server.close(resolve));
   const idle = setInterval(() => server.closeIdleConnections(), idleMs);
   const end = setTimeout(() => server.closeAllConnections(), graceMs);
