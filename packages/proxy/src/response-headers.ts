@@ -53,8 +53,11 @@ export function responseHead(status: number, raw: readonly string[], context: Re
   if (!head.hasRequestId) headers.push('X-Request-ID', context.requestId);
   if (context.cors) headers.push(...corsList);
   if (!inert.has(contentType) && status !== 204 && status !== 304) headers.push('Content-Security-Policy', sandbox);
-  // Without it a browser may read inert text as a document.
-  if (contentType === 'text/plain' || contentType === '') headers.push('X-Content-Type-Options', 'nosniff');
+  // Without it a browser may read inert text as a document. Of several lines it believes the first.
+  if (contentType === 'text/plain' || contentType === '') {
+    dropNamed(headers, sniffing);
+    headers.push('X-Content-Type-Options', 'nosniff');
+  }
   return head;
 }
 
@@ -128,21 +131,32 @@ const quoted = /"(?:[^"\\]|\\.)*"/g;
 function makeReadable(head: ResponseHead): void {
   if (head.contentEncoding !== '') throw fail('ERR_PROXY_ANSWER', 'The server compressed an event stream that must not be.');
   if (!head.counted) return;
-  dropNominated(head.headers, 'content-length');
+  dropNamed(head.headers, length);
   head.counted = false;
 }
 
 function mediaType(value: string): string {
   const semicolon = value.indexOf(';');
-  return (semicolon === -1 ? value : value.slice(0, semicolon)).trim().toLowerCase();
+  // Of the white space that `trim` takes away, browsers know only these two.
+  return (semicolon === -1 ? value : value.slice(0, semicolon)).replace(/^[ \t]+|[ \t]+$/g, '').toLowerCase();
 }
+
+/** What a body means is for everybody who reads it: a browser guesses at one without a type. */
+const describing = ['content-type', 'content-length', 'content-encoding'];
+const length: ReadonlySet<string> = new Set(['content-length']);
+const sniffing: ReadonlySet<string> = new Set(['x-content-type-options']);
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 function dropNominated(headers: string[], connection: string): void {
   const nominated = new Set(connection.split(',').map((part) => part.trim()));
+  for (const name of describing) nominated.delete(name);
+  dropNamed(headers, nominated);
+}
+
+function dropNamed(headers: string[], names: ReadonlySet<string>): void {
   let kept = 0;
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (nominated.has((headers[index] as string).toLowerCase())) continue;
+    if (names.has((headers[index] as string).toLowerCase())) continue;
     headers[kept] = headers[index] as string;
     headers[kept + 1] = headers[index + 1] as string;
     kept += 2;

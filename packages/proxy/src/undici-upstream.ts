@@ -3,14 +3,7 @@ import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { guardedConnector } from './guarded-connect.ts';
 import type { AddressGuard } from './guarded-connect.ts';
-import type { Upstream, UpstreamControls, UpstreamListener } from './upstream.ts';
-
-/** Bounds of {@link createUndiciUpstream}, milliseconds. */
-export interface UpstreamLimits {
-  readonly connectTimeoutMs: number;
-  readonly firstByteTimeoutMs: number;
-  readonly keepAliveTimeoutMs: number;
-}
+import type { Upstream, UpstreamControls, UpstreamLimits, UpstreamListener } from './upstream.ts';
 
 /** Connections are not capped: a cap makes one stream too many wait for ever. */
 export function createUndiciUpstream(limits: UpstreamLimits, guard: Omit<AddressGuard, 'timeoutMs'>): Upstream {
@@ -83,7 +76,12 @@ class DispatchListener implements Dispatcher.DispatchHandler, UpstreamControls {
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     this.#ended = true;
-    this.#listener.onEnd(text(controller.rawTrailers));
+    try {
+      this.#listener.onEnd(text(controller.rawTrailers));
+    } catch (error) {
+      // undici would keep it to itself.
+      this.#listener.onError(error as Error);
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {

@@ -45,6 +45,13 @@ export interface UpstreamListener {
   onError(error: Error): void;
 }
 
+/** Bounds of an adapter, milliseconds. */
+export interface UpstreamLimits {
+  readonly connectTimeoutMs: number;
+  readonly firstByteTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+}
+
 /** Sends requests, keeping connections for reuse. */
 export interface Upstream {
   send(request: UpstreamRequest, listener: UpstreamListener): void;

@@ -2,8 +2,7 @@
 import type { Socket } from 'node:net';
 import { createHttp1Upstream } from '../src/http1/http1-upstream.ts';
 import { createUndiciUpstream } from '../src/undici-upstream.ts';
-import type { UpstreamLimits } from '../src/undici-upstream.ts';
-import type { Upstream } from '../src/upstream.ts';
+import type { Upstream, UpstreamLimits } from '../src/upstream.ts';
 import { rawUpstream } from './raw-upstream.ts';
 import type { RawUpstream } from './raw-upstream.ts';
 

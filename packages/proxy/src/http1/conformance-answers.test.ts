@@ -7,8 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { adapters, closeLater, closeUpstreams, hello, ok, openUpstream, serve, turn } from '../../test/adapters.ts';
 import { rawUpstream, Recorder, send } from '../../test/raw-upstream.ts';
 import { until } from '../../test/rig.ts';
-import type { UpstreamLimits } from '../undici-upstream.ts';
-import type { Upstream } from '../upstream.ts';
+import type { Upstream, UpstreamLimits } from '../upstream.ts';
 
 afterEach(closeUpstreams);
 

@@ -5,8 +5,7 @@ import { adapters, closeUpstreams, ok, openUpstream, serve } from '../../test/ad
 import { send } from '../../test/raw-upstream.ts';
 import type { RawUpstream } from '../../test/raw-upstream.ts';
 import { until } from '../../test/rig.ts';
-import type { UpstreamLimits } from '../undici-upstream.ts';
-import type { Upstream } from '../upstream.ts';
+import type { Upstream, UpstreamLimits } from '../upstream.ts';
 
 afterEach(closeUpstreams);
 

@@ -4,8 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { adapters, closeUpstreams, hello, ok, openUpstream, serve, turn } from '../../test/adapters.ts';
 import { Recorder, send } from '../../test/raw-upstream.ts';
 import { until } from '../../test/rig.ts';
-import type { UpstreamLimits } from '../undici-upstream.ts';
-import type { Upstream } from '../upstream.ts';
+import type { Upstream, UpstreamLimits } from '../upstream.ts';
 
 afterEach(closeUpstreams);
 

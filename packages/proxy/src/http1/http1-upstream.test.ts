@@ -6,8 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { closeLater, closeUpstreams, hello, ok, openUpstream, serve } from '../../test/adapters.ts';
 import { until } from '../../test/rig.ts';
 import { Recorder, send } from '../../test/raw-upstream.ts';
-import type { UpstreamLimits } from '../undici-upstream.ts';
-import type { Upstream } from '../upstream.ts';
+import type { Upstream, UpstreamLimits } from '../upstream.ts';
 import { createHttp1Upstream } from './http1-upstream.ts';
 
 afterEach(closeUpstreams);

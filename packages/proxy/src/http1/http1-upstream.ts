@@ -1,7 +1,6 @@
 // The upstream port on plain sockets: the lean way to containers. Addresses that people name, and encrypted ones, go another way.
 import { isIPv6 } from 'node:net';
-import type { UpstreamLimits } from '../undici-upstream.ts';
-import type { Upstream, UpstreamListener, UpstreamRequest } from '../upstream.ts';
+import type { Upstream, UpstreamLimits, UpstreamListener, UpstreamRequest } from '../upstream.ts';
 import type { Connection, ConnectionTimes, Writes } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
 import { Http1Error } from './http1-error.ts';
