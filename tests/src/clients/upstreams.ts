@@ -1,5 +1,5 @@
 // Unmodified MCP servers as containers, deployed with `runlayer deploy` and reachable by both kinds of URL.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBaseImage } from '@runlayer/local-docker';
 import { waitFor, type Platform } from '@runlayer/local-platform';
@@ -41,19 +41,29 @@ export interface Upstream {
 
 export interface Upstreams {
   readonly of: (name: UpstreamName) => Upstream;
+  /** Deploys one of them again, with one more variable. */
+  redeploy(name: UpstreamName, variable: string): Promise<void>;
   remove(): Promise<void>;
 }
 
-export async function deployUpstreams(platform: Platform): Promise<Upstreams> {
+export async function deployUpstreams(
+  platform: Platform,
+  names: readonly UpstreamName[] = Object.keys(recipes) as UpstreamName[],
+): Promise<Upstreams> {
   await ensureBaseImage(docker, 'node:24-slim');
   const workspace = await createWorkspace(platform, 'tests/fixtures/mcp-upstreams');
   const packages = ['server-everything', 'sdk', 'server', 'node'].map((name) => `@modelcontextprotocol/${name}`);
   await packInstalledPackages([...packages, 'zod'], workspace.folder);
-  const names = Object.keys(recipes) as UpstreamName[];
   const made = new Map<UpstreamName, Upstream>();
   await Promise.all(names.map(async (name) => made.set(name, await deploy(platform, workspace, name))));
   return {
     of: (name) => made.get(name) as Upstream,
+    async redeploy(name, variable) {
+      const file = join(workspace.folder, `${name}.yaml`);
+      await writeFile(file, `${await readFile(file, 'utf8')}  ${variable}: "1"\n`);
+      const { code, stdout, stderr } = await workspace.runlayer(['deploy', '--config', `${name}.yaml`]);
+      if (code !== 0) throw new Error(`${name} was not deployed again:\n${stdout}${stderr}`);
+    },
     async remove() {
       const destroyed = await Promise.all(
         names.map((name) => workspace.runlayer(['deploy', 'destroy', '--config', `${name}.yaml`, '--yes', '--delete-all'])),
