@@ -118,6 +118,7 @@ function redirect(status: number, location: string, { keyedPath, addresses }: Re
 
 /** Of several types browsers take the last, and other clients another one: an event stream or a document would pass unseen. */
 function noteType(head: ResponseHead, value: string): void {
+  if (value.length > longestType) throw fail('ERR_PROXY_ANSWER', 'The type that the server names for its answer is too long.');
   for (const one of value.includes(',') ? value.replace(quoted, '').split(',') : [value]) {
     const type = mediaType(one);
     if (head.contentType !== '' && type !== head.contentType) throw fail('ERR_PROXY_ANSWER', 'The server names two types for its answer.');
@@ -125,6 +126,8 @@ function noteType(head: ResponseHead, value: string): void {
   }
 }
 
+/** Also bounds the time that its quotes take to find. */
+const longestType = 1_024;
 const quoted = /"(?:[^"\\]|\\.)*"/g;
 
 /** The stream is read on its way: its length may change, and compressed it would hide what it says. Nobody asked for that. */
@@ -135,10 +138,18 @@ function makeReadable(head: ResponseHead): void {
   head.counted = false;
 }
 
+/** Of the white space that `trim` takes away, browsers know only these two. */
 function mediaType(value: string): string {
   const semicolon = value.indexOf(';');
-  // Of the white space that `trim` takes away, browsers know only these two.
-  return (semicolon === -1 ? value : value.slice(0, semicolon)).replace(/^[ \t]+|[ \t]+$/g, '').toLowerCase();
+  let end = semicolon === -1 ? value.length : semicolon;
+  let start = 0;
+  while (start < end && isBlank(value, start)) start += 1;
+  while (end > start && isBlank(value, end - 1)) end -= 1;
+  return value.slice(start, end).toLowerCase();
+}
+
+function isBlank(value: string, index: number): boolean {
+  return value[index] === ' ' || value[index] === '\t';
 }
 
 /** What a body means is for everybody who reads it: a browser guesses at one without a type. */

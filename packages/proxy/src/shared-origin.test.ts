@@ -168,6 +168,24 @@ describe('an answer from an upstream', () => {
     expect(headers['content-security-policy']?.includes('allow-same-origin') ?? false).toBe(false);
   });
 
+  it.each([
+    [{ 'content-type': 'application/json', connection: 'content-type' }, 'application/json', undefined],
+    [{ 'content-type': 'text/plain', 'x-content-type-options': 'none' }, 'text/plain', 'nosniff'],
+    [{ 'content-type': '\u00a0application/json' }, '\u00a0application/json', undefined],
+  ])('leaves no browser to guess at %j', async (sent, type, options) => {
+    const { headers } = await answerWith(sent);
+    expect(headers['content-type']).toBe(type);
+    expect(headers['x-content-type-options']).toBe(options);
+    expect('content-security-policy' in headers).toBe(type.startsWith('\u00a0'));
+  });
+
+  it.each(['application/json; a=b, text/html', ['application/json', 'text/html'], `a${'\t'.repeat(2_000)}b`])(
+    'is refused with the type %j',
+    async (type) => {
+      expect((await answerWith({ 'content-type': type })).status).toBe(502);
+    },
+  );
+
   it('keeps its own request id, or gets one', async () => {
     expect((await answerWith({ 'X-Request-ID': 'theirs' })).headers['x-request-id']).toBe('theirs');
     expect((await answerWith({})).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
