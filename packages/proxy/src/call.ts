@@ -27,6 +27,7 @@ import type { RequestTarget } from './request-target.ts';
 import { responseHead } from './response-headers.ts';
 import type { ResponseHead } from './response-headers.ts';
 import type { Listed } from './live-list.ts';
+import { givesBack } from './give-back.ts';
 import { mcpNameFromHeaders, mcpNameOfBody } from './mcp-name.ts';
 import type { McpName } from './mcp-name.ts';
 import { nextTry } from './retry.ts';
@@ -242,9 +243,10 @@ export class Call implements UpstreamListener, Listed {
     else process.nextTick(flushUnlessBegun, this);
   }
 
-  onData(chunk: Buffer): boolean {
+  onData(chunk: Buffer, isOwn = false): boolean {
     this.#hasBegun = true;
-    const passed = this.#events === undefined ? chunk : this.#passEvents(chunk);
+    if (this.#events === undefined) return this.#write(chunk, isOwn ? givesBack(chunk) : undefined);
+    const passed = this.#passEvents(chunk);
     return passed === undefined || this.#write(passed);
   }
 
@@ -309,10 +311,10 @@ export class Call implements UpstreamListener, Listed {
     return head;
   }
 
-  #write(chunk: Buffer): boolean {
+  #write(chunk: Buffer, sent?: () => void): boolean {
     this.bytesSent += chunk.length;
     this.lastByteAt = this.#parts.settings.now();
-    if (this.res.write(chunk)) return true;
+    if (this.res.write(chunk, sent)) return true;
     if (!this.#waitsForDrain) {
       this.#waitsForDrain = true;
       this.res.once('drain', () => {

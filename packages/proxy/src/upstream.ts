@@ -14,6 +14,7 @@ export interface UpstreamRequest {
   readonly path: string;
   /** Names and values in turn; values hold one byte per character. */
   readonly headers: string[];
+  /** The chunks of a stream are given up to the adapter: nobody reads them again. */
   readonly body: Buffer | Readable | null;
   /** Trailers of the body, names and values in turn, asked for when it has ended. Adapters that cannot send any leave them out. */
   readonly trailers?: (() => string[]) | undefined;
@@ -39,8 +40,12 @@ export interface UpstreamListener {
    * adapters that read the socket themselves call it.
    */
   onWhole(status: number, message: string, headers: string[], body: string): void;
-  /** Returns false to pause. */
-  onData(chunk: Buffer): boolean;
+  /**
+   * Returns false to pause.
+   *
+   * @param isOwn whether the listener alone has the chunk's memory
+   */
+  onData(chunk: Buffer, isOwn?: boolean): boolean;
   onEnd(trailers: string[]): void;
   onError(error: Error): void;
 }

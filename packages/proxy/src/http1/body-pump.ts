@@ -1,6 +1,7 @@
 // Sends a streamed request body, only as fast as the upstream takes it, and only as long as it was said to be.
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { givesBack } from '../give-back.ts';
 import { Http1Error } from './http1-error.ts';
 import { lengthMismatch, trailerText } from './request-text.ts';
 
@@ -91,12 +92,12 @@ export class BodyPump {
 
   #write(chunk: Buffer): boolean {
     const socket = this.#socket;
-    if (this.#left !== -1) return socket.write(chunk);
+    if (this.#left !== -1) return socket.write(chunk, givesBack(chunk));
     const size = chunk.length.toString(16);
     if (chunk.length <= short) return socket.write(`${size}\r\n${chunk.toString('latin1')}\r\n`, 'latin1');
     socket.cork();
     socket.write(`${size}\r\n`, 'latin1');
-    socket.write(chunk);
+    socket.write(chunk, givesBack(chunk));
     const goesOn = socket.write('\r\n', 'latin1');
     socket.uncork();
     return goesOn;

@@ -235,7 +235,7 @@ export class Connection implements AnswerSink, PumpOwner, Watched, Carrier {
   #passSpan(): void {
     const chunk = this.#buffer.take(this.#reading as Buffer, this.#spanStart, this.#spanEnd, this.#readLength);
     this.#spanEnd = 0;
-    if (this.#transaction?.listener.onData(chunk) !== false || this.#transaction === undefined) return;
+    if (this.#transaction?.listener.onData(chunk, true) !== false || this.#transaction === undefined) return;
     this.#paused = true;
     this.#socket.pause();
   }
