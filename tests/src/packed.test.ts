@@ -9,7 +9,8 @@ interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly engines: { readonly node: string };
-  readonly exports?: Readonly<Record<string, unknown>>;
+  /** What a consumer may import; the rest of `exports` is for this repository. */
+  readonly publishConfig?: { readonly exports?: Readonly<Record<string, unknown>> };
   readonly bin?: Readonly<Record<string, string>>;
 }
 
@@ -18,8 +19,8 @@ const manifests = globSync(['packages/*/package.json', 'apps/*/package.json'], {
   .filter((manifest) => manifest.private !== true);
 
 /** Modules that a consumer can import, with the oldest Node that their package promises. */
-const entries = manifests.flatMap(({ name, engines, exports = {} }) =>
-  Object.keys(exports)
+const entries = manifests.flatMap(({ name, engines, publishConfig }) =>
+  Object.keys(publishConfig?.exports ?? {})
     .filter((path) => !path.endsWith('.json') && !path.endsWith('testing'))
     .map((path) => ({ specifier: name + path.slice(1), range: engines.node })),
 );

@@ -33,6 +33,26 @@ export interface Look {
   readonly signal: AbortSignal;
 }
 
+const killed = 137;
+/** How long after an end the engine may still learn that it was for want of memory, and how often that is looked for, ms. */
+const settlingMs = 2_000;
+const lookMs = 200;
+
+/** The kernel tells the engine of its reason on another way than of the end: on a busy machine it comes later. */
+async function settledState(docker: Docker, { Id, State }: ContainerInspectInfo): Promise<ContainerInspectInfo['State']> {
+  let state = State;
+  while (state.ExitCode === killed && !state.OOMKilled && Date.now() - Date.parse(state.FinishedAt) < settlingMs) {
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    const again = await docker
+      .getContainer(Id)
+      .inspect()
+      .catch(() => undefined);
+    if (again === undefined || again.State.FinishedAt !== state.FinishedAt) break;
+    state = again.State;
+  }
+  return state;
+}
+
 /** Looks once. Reads only, except for the calls of {@link probe}. */
 export async function observe(
   { docker, redact, listeners, signal }: Look,
@@ -41,7 +61,8 @@ export async function observe(
 ): Promise<Observed> {
   const { State: state } = info;
   if (!state.Running || state.Restarting) {
-    return { state: 'failing', failure: exitFailure(state, await lastLinesOf(docker, info.Id, redact), spec.memoryMiB) };
+    const last = await settledState(docker, info);
+    return { state: 'failing', failure: exitFailure(last, await lastLinesOf(docker, info.Id, redact), spec.memoryMiB) };
   }
   const health = state.Health;
   if (health?.Status === 'unhealthy') return { state: 'failing', failure: healthcheckFailure(health, redact) };
