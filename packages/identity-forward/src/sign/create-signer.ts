@@ -9,7 +9,6 @@ import { constantClaims } from './constant-claims.ts';
 import { currentKey } from './current-key.ts';
 import { chooseEngine } from './engine.ts';
 import type { EngineName, SignMessage } from './engine.ts';
-import { createReserve } from './reserve.ts';
 import { importSigningKey } from './signing-key.ts';
 import { TokenBlank } from './token-blank.ts';
 
@@ -30,12 +29,6 @@ export interface SignerOptions {
    * The tokens are the same to the byte.
    */
   readonly engine?: EngineName | 'auto';
-  /**
-   * How many tokens to sign at once for a caller who comes often. Each is handed out once, at most 5 seconds after it was signed.
-   * Under load it saves a quarter of the signing or more with `node:crypto`, little with libsodium; one call in so many waits for the
-   * signatures of all. Default: 1, none ahead.
-   */
-  readonly reserve?: number;
 }
 
 /** Signs identity tokens. */
@@ -59,7 +52,7 @@ export interface Signer {
  */
 export function createSigner(options: SignerOptions): Signer {
   const issuer = checkIssuer(options.issuer);
-  const { clock = Date.now, newId, cacheSize = 1000, reserve = 1 } = options;
+  const { clock = Date.now, newId, cacheSize = 1000 } = options;
   const engine = chooseEngine(options.engine ?? 'auto');
   const timesAt = timesWriter();
   // A UUID holds nothing to escape.
@@ -69,14 +62,13 @@ export function createSigner(options: SignerOptions): Signer {
     const tail = Buffer.from(`${blank.rest}${times}"jti":${quotedId()}}`).toString('base64url');
     return `${blank.head}${tail}.${sign(blank.message(tail))}`;
   };
-  // With a new key all of it is made anew, tokens in reserve too.
+  // With a new key all of it is made anew.
   const tokensNow = currentKey(options.key, (key) => {
     const sign = engine.withKey(importSigningKey(key));
     const header = headerOf(key);
     return createCallerCache(cacheSize, (subject, serverId) => {
       const blank = new TokenBlank(header, constantClaims(issuer, subject, serverId));
-      const next = (): string => nextToken(blank, sign);
-      return reserve > 1 ? createReserve(reserve, next, clock) : next;
+      return () => nextToken(blank, sign);
     });
   });
   return { engine: engine.name, sign: (subject, serverId) => tokensNow()(subject, serverId)() };
