@@ -35,7 +35,7 @@ export function createRunningCalls(parts: ProxyParts, accessLog: ((record: Acces
     if (call.over) return;
     call.end();
     running.remove(call);
-    if (running.size === 0) rest();
+    if (running.size === 0) idle?.();
     discardBody(call.req);
     try {
       accessLog?.(toRecord(call, now()));
@@ -44,14 +44,12 @@ export function createRunningCalls(parts: ProxyParts, accessLog: ((record: Acces
     }
   }
 
-  function rest(): void {
-    idle?.();
-    clearInterval(timer);
-    timer = undefined;
-  }
-
-  /** One timer for all: a call sets no timers of its own. */
+  /** One timer for all, which outlives the last call by one look: a call sets no timers of its own. */
   function look(): void {
+    if (running.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
     const time = now();
     for (const call of running.all()) call.checkTime(time);
   }
