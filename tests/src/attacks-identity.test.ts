@@ -243,9 +243,12 @@ describeWith(await dockerMissing(), 'callers who would be somebody else', () => 
     }
   });
 
-  it('P14: a toggle changed while a stream is open counts for the next call [ID-1, PROXY-4]', async () => {
+  it('P14: a toggle changed while a stream is open counts for the next call, and the stream is cut [ID-1, PROXY-4]', async () => {
     const { platform, attacker, alice } = scene;
+    const toggle = (headers: boolean, token: boolean) =>
+      platform.api('PATCH', `/servers/${attacker.connector}`, { identity_forward: { headers, token } });
     const stream = await openStream(alice.key);
+    const cut = once(stream, 'close');
     const count = async (): Promise<number> => identityIn(seenIn(await alice.caller.ask(attacker.hosted(mark()))).head).length;
     expect(await count()).toBe(5);
     for (const [headers, token, expected] of [
@@ -254,12 +257,14 @@ describeWith(await dockerMissing(), 'callers who would be somebody else', () => 
       [true, false, 4],
       [true, true, 5],
     ] as const) {
-      await platform.api('PATCH', `/servers/${attacker.connector}`, { identity_forward: { headers, token } });
+      await toggle(headers, token);
       const changed = performance.now();
       expect(await count()).toBe(expected);
       expect(performance.now() - changed).toBeLessThan(1_000);
     }
-    stream.destroy();
+    await toggle(false, false);
+    await cut;
+    await toggle(true, true);
   });
 
   it.each<[string, (account: { id: string; keyId: string }) => Promise<unknown>]>([

@@ -1,6 +1,7 @@
 // The proxy as a whole: builds what all calls share, begins each call, looks again at those that run.
 import { isRunlayerError } from '@runlayer/errors';
 import { admit } from './admission.ts';
+import type { Admission } from './admission.ts';
 import type { Call } from './call.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createConcurrency } from './concurrency.ts';
@@ -13,6 +14,7 @@ import { createHttp1Upstream } from './http1/http1-upstream.ts';
 import type { Proxy, ProxyOptions } from './options.ts';
 import type { ProxyParts } from './parts.ts';
 import { createRoutePreparer } from './prepared-route.ts';
+import type { PreparedRoute } from './prepared-route.ts';
 import { createRecheck } from './recheck.ts';
 import type { RequestHead } from './request-head.ts';
 import { proxyPrefix } from './request-target.ts';
@@ -86,12 +88,20 @@ function createParts(options: ProxyOptions, settings: ProxySettings): ProxyParts
   };
 }
 
-/** Whether a running call would be let in now, as whom it was. While the platform cannot tell, it goes on. */
+/**
+ * Whether a running call would be let in now, as whom it was. A stream ends also when its upstream is to be told more or less of the
+ * caller than it was. While the platform cannot tell, the call goes on.
+ */
 async function stillAdmitted(call: Call, parts: ProxyParts): Promise<boolean> {
   try {
-    const { subject } = await admit(call.target as RequestTarget, call.head as RequestHead, parts);
-    return call.subject === undefined || subject !== undefined;
+    const { subject, prepared } = await admit(call.target as RequestTarget, call.head as RequestHead, parts);
+    const asBefore = call.subject === undefined || subject !== undefined;
+    return asBefore && (!call.isEventStream || tellsTheSame(prepared, (call.admission as Admission).prepared));
   } catch (error) {
     return !isRunlayerError(error) || error.status >= 500;
   }
+}
+
+function tellsTheSame({ route: now }: PreparedRoute, { route: then }: PreparedRoute): boolean {
+  return now.forward.headers === then.forward.headers && now.forward.token === then.forward.token;
 }

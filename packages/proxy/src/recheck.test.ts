@@ -47,6 +47,13 @@ describe('an open stream', () => {
     expect(await ended).toBe('cut');
   });
 
+  it('is cut when its upstream is to be told more of the caller, or less [ID-2]', async () => {
+    const { proxy, state, ended, route } = await openStream();
+    state.route = { ...route(), forward: { headers: true, token: false } };
+    proxy.invalidate();
+    expect(await ended).toBe('cut');
+  });
+
   it('goes on while the platform cannot tell, and while nothing changed', async () => {
     const { port, proxy, state, ended, records } = await openStream();
     state.down = true;
