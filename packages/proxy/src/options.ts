@@ -10,7 +10,7 @@ import type { SessionStore } from './sessions/session.ts';
 export interface ProxyLimits {
   /** Milliseconds to open a connection to an upstream. Default 5,000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** Milliseconds until an upstream's response head; 0 waits for ever. Default 1,800,000: a tool may think for long. */
+  /** Milliseconds until an upstream's response head; 0 waits for ever. Default 3,600,000: a tool may think for half an hour and more. */
   readonly firstByteTimeoutMs?: number | undefined;
   /** Milliseconds an idle upstream connection is kept. Default 4,000: uvicorn and Node close theirs after 5,000. */
   readonly keepAliveTimeoutMs?: number | undefined;

@@ -14,7 +14,7 @@ export interface ProxySettings extends Readonly<Record<keyof ProxyLimits, number
 
 const defaults: Readonly<Record<keyof ProxyLimits, number>> = {
   connectTimeoutMs: 5_000,
-  firstByteTimeoutMs: 1_800_000,
+  firstByteTimeoutMs: 3_600_000,
   keepAliveTimeoutMs: 4_000,
   authenticationTtlMs: 1_000,
   authenticationEntries: 10_000,

@@ -18,7 +18,7 @@ export const limitsTable = {
     env: 'RUNLAYER_FIRST_BYTE_TIMEOUT_MS',
     key: 'first_byte_timeout_ms',
     about: 'Milliseconds until a server begins its answer; `0` waits for ever. After that a call is answered 504.',
-    fallback: '`1800000`: a tool may think for half an hour',
+    fallback: '`3600000`: a tool may think for half an hour and more',
     read: milliseconds,
   }),
   idleTimeoutMs: setting({
