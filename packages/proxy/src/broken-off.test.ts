@@ -78,6 +78,29 @@ describe('leaving early', () => {
     await until(() => aborted);
   });
 
+  it('counts nobody who left before it was known who they were', async () => {
+    const upstream = await listen(echo);
+    let admit = (): void => {};
+    const known = new Promise<void>((resolve) => (admit = resolve));
+    const { port, proxy, records } = await startProxy(
+      upstream.port,
+      {},
+      {
+        authenticate: async () => (await known, { organizationId: ada.organizationId, subject: ada, mayCall: true }),
+        limits: { concurrentCalls: 1 },
+      },
+    );
+    const req = request({ port, host: '127.0.0.1', path: `${hosted}/mcp`, headers: { 'x-runlayer-api-key': key }, agent: false });
+    req.on('error', () => undefined).end();
+    await until(() => proxy.stats().running.calls === 1);
+    req.destroy();
+    await until(() => records.length === 1);
+    admit();
+    expect((await ask(port, `${hosted}/mcp`)).status).toBe(200);
+    expect((await ask(port, `${hosted}/mcp`)).status).toBe(200);
+    expect(upstream.sockets.size).toBe(1);
+  });
+
   it('destroys what a pipelined call has begun upstream when the caller leaves', async () => {
     const upstream = await listen((_req, res) => res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders());
     const { port, records } = await startProxy(upstream.port);

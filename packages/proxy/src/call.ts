@@ -115,6 +115,8 @@ export class Call implements UpstreamListener, Listed {
   }
 
   #admitted(admission: Admission, target: RequestTarget, head: RequestHead, awaitsContinue: boolean): void {
+    // Whoever left meanwhile has been counted out already, so must not be counted in.
+    if (this.over) return;
     this.admission = admission;
     checkServing(admission);
     const path = admission.documents[0] ?? upstreamPath(target, admission.prepared, this.req.method ?? 'GET');
@@ -136,6 +138,7 @@ export class Call implements UpstreamListener, Listed {
   // 2. The body: whole when it is short, so that it goes out in one piece with the head and can be sent again.
 
   #readBody({ hasBody, contentLength, isChunked }: RequestHead, awaitsContinue: boolean): void {
+    if (this.over) return;
     const { wholeBodyBytes, requestBodyBytes, wholeBodyMs, now } = this.#parts.settings;
     if (!hasBody) return this.#attempt();
     const length = isChunked ? Infinity : Number(contentLength);

@@ -19,18 +19,11 @@ export function runningCall(call: Call): RunningCall {
 }
 
 export function toRecord(call: Call, now: number): AccessRecord {
-  const { res, target } = call;
+  const { res } = call;
   return {
-    requestId: call.requestId,
-    startedAt: call.startedAt,
+    ...runningCall(call),
     durationMs: now - call.startedAt,
     firstByteMs: call.answeredAt === 0 ? undefined : call.answeredAt - call.startedAt,
-    kind: target?.kind ?? 'none',
-    routeId: target?.id ?? '',
-    organizationId: call.organizationId,
-    subject: call.subject,
-    method: call.req.method ?? '',
-    path: target?.path ?? '',
     mcp: call.mcp,
     traceId: traceIdOf(call.head?.traceparent),
     status: res.headersSent ? res.statusCode : 0,

@@ -23,10 +23,12 @@ const mostRemembered = 10_000;
 /** The same route gives the same object for as long as nothing of it changed, so what the proxy keeps with it stays. */
 export function createWorkerRoutes(ask: Ask): WorkerRoutes {
   const remembered = new Map<string, Remembered>();
+  const names = new WeakMap<ProxyRoute, RouteName>();
   const loading = new Map<string, Promise<ProxyRoute | undefined>>();
   let changes = 0;
 
-  function keep(key: string, answer: ProxyRoute | undefined, isFresh: boolean): ProxyRoute | undefined {
+  function keep(name: RouteName, answer: ProxyRoute | undefined, isFresh: boolean): ProxyRoute | undefined {
+    const key = keyOf(name);
     if (answer === undefined) {
       remembered.delete(key);
       return undefined;
@@ -37,18 +39,19 @@ export function createWorkerRoutes(ask: Ask): WorkerRoutes {
     if (remembered.size >= mostRemembered) remembered.clear();
     const until = !isFresh ? 0 : answer.unavailable === undefined ? Infinity : performance.now() + unsettledMs;
     remembered.set(key, { route, text, until });
+    names.set(route, name);
     return route;
   }
 
   function find(name: RouteName): ReturnType<Routes['deployment']> {
-    const key = `${name.kind} ${name.id}`;
+    const key = keyOf(name);
     const known = remembered.get(key);
     if (known !== undefined && performance.now() < known.until) return known.route;
     let found = loading.get(key);
     if (found === undefined) {
       const asked = changes;
       found = ask('route', name)
-        .then((answer) => keep(key, answer, asked === changes))
+        .then((answer) => keep(name, answer, asked === changes))
         .finally(() => loading.delete(key));
       loading.set(key, found);
     }
@@ -59,9 +62,10 @@ export function createWorkerRoutes(ask: Ask): WorkerRoutes {
     deployment: (id) => find({ kind: 'deployment', id }),
     connector: (id) => find({ kind: 'connector', id }),
     async refresh(route) {
-      const kind = remembered.get(`connector ${route.id}`)?.route.id === route.id ? 'connector' : 'deployment';
+      const name = names.get(route);
+      if (name === undefined) return route;
       const asked = changes;
-      return keep(`${kind} ${route.id}`, await ask('refresh', { kind, id: route.id }), asked === changes);
+      return keep(name, await ask('refresh', name), asked === changes);
     },
     forget() {
       changes += 1;
@@ -69,4 +73,8 @@ export function createWorkerRoutes(ask: Ask): WorkerRoutes {
       for (const known of remembered.values()) known.until = 0;
     },
   };
+}
+
+function keyOf({ kind, id }: RouteName): string {
+  return `${kind} ${id}`;
 }
