@@ -8,31 +8,14 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { waitFor } from '@runlayer/local-platform';
 import { describeWith, dockerMissing } from '@runlayer/test-services';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { lines, openRaw, sayRaw, script, statusesIn } from './attacks-caller.ts';
-import { addUser, seenIn, startScene, type Scene, type Target } from './attacks-scene.ts';
+import { expect, it } from 'vitest';
+import { lines, openRaw, script, statusesIn } from './attacks-caller.ts';
+import { addUser, seenIn, type Scene, type Target } from './attacks-scene.ts';
+import { useScene } from './attacks-stage.ts';
 
 describeWith(await dockerMissing(), 'callers who would be somebody else', () => {
   let scene: Scene;
-  let pid: number | undefined;
-  let marks = 0;
-
-  beforeAll(async () => {
-    scene = await startScene();
-    pid = scene.platform.process.pid;
-  });
-
-  afterEach(async () => {
-    await scene.bothServe();
-    expect(scene.platform.process).toMatchObject({ pid, exitCode: null, signalCode: null });
-  });
-
-  afterAll(() => scene.stop());
-
-  /** A path that no other test uses. */
-  const mark = (): string => `/mark-${(marks += 1)}-`;
-  const say = (...pieces: readonly string[]): Promise<string> => sayRaw(scene.platform.port, ...pieces);
-  const keyLine = (key = scene.alice.key): string => `x-runlayer-api-key: ${key}`;
+  const { mark, say, keyLine } = useScene((started) => (scene = started));
 
   /** The one request that reached the attacker, byte for byte. */
   async function arrived(headers: readonly string[], body = ''): Promise<string> {

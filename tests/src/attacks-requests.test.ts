@@ -1,32 +1,15 @@
 // Requests that can be read in two ways, through the real server: P8 and P12 of the list of attacks on signed identity.
 import { once } from 'node:events';
 import { describeWith, dockerMissing } from '@runlayer/test-services';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { lines, openRaw, sayRaw, statusesIn } from './attacks-caller.ts';
+import { expect, it } from 'vitest';
+import { lines, openRaw, statusesIn } from './attacks-caller.ts';
 import { bodies, smuggles } from './attacks-requests.ts';
-import { startScene, type Scene } from './attacks-scene.ts';
+import { type Scene } from './attacks-scene.ts';
+import { useScene } from './attacks-stage.ts';
 
 describeWith(await dockerMissing(), 'requests that can be read in two ways', () => {
   let scene: Scene;
-  let pid: number | undefined;
-  let marks = 0;
-
-  beforeAll(async () => {
-    scene = await startScene();
-    pid = scene.platform.process.pid;
-  });
-
-  afterEach(async () => {
-    await scene.bothServe();
-    expect(scene.platform.process).toMatchObject({ pid, exitCode: null, signalCode: null });
-  });
-
-  afterAll(() => scene.stop());
-
-  /** A path that no other test uses. */
-  const mark = (): string => `/mark-${(marks += 1)}-`;
-  const say = (...pieces: readonly string[]): Promise<string> => sayRaw(scene.platform.port, ...pieces);
-  const keyLine = (key = scene.alice.key): string => `x-runlayer-api-key: ${key}`;
+  const { mark, say, keyLine } = useScene((started) => (scene = started));
 
   it.each<[string, (open: string, platform: string) => string]>([
     ['a NUL', (open) => `${open}%00`],
