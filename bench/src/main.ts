@@ -1,14 +1,16 @@
-// Prints every benchmark as a ratio of two things measured in one run. `node bench/src/main.ts [config|cli|proxy]…` runs some of them.
+// Prints every benchmark as a ratio of two things measured in one run. `node bench/src/main.ts [config|cli|identity|proxy]…` runs some.
 import { cliBenchmarks } from './cli-start.ts';
+import { readCommandLine } from './command-line.ts';
 import { configBenchmarks } from './config.ts';
+import { identityBenchmark } from './identity/identity-benchmark.ts';
 import { proxyBenchmark } from './proxy/proxy-benchmark.ts';
-import { readCommandLine } from './proxy/options.ts';
 import type { Outcome } from './ratio.ts';
 
-const { names: wanted, proxy } = commandLine();
+const { names: wanted, check, proxy, identity } = commandLine();
 const benchmarks: Readonly<Record<string, () => Promise<boolean>>> = {
   config: async () => printed(await configBenchmarks()),
   cli: async () => printed(await cliBenchmarks()),
+  identity: () => identityBenchmark(identity),
   proxy: () => proxyBenchmark(proxy),
 };
 const unknown = wanted.filter((name) => !(name in benchmarks));
@@ -20,7 +22,7 @@ if (unknown.length > 0) {
 for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const good = await benchmark();
-  if (!good && proxy.check) process.exitCode = 1;
+  if (!good && check) process.exitCode = 1;
 }
 
 function commandLine(): ReturnType<typeof readCommandLine> {

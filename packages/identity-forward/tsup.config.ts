@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/verify/index.ts', 'src/sign/index.ts', 'src/headers/index.ts'],
+  entry: ['src/index.ts', 'src/{verify,node,express,hono,fastify,mcp,sign,headers}/index.ts'],
   format: 'esm',
   target: 'node20',
   clean: true,

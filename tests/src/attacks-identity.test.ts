@@ -91,6 +91,31 @@ describeWith(await dockerMissing(), 'callers who would be somebody else', () => 
     );
   });
 
+  it.each<[string, (path: string) => string, boolean]>([
+    ['an exposed path, by nobody', (path) => scene.attacker.hosted(`/open?${path}`), false],
+    ['an exposed path, with a key', (path) => scene.attacker.hosted(`/open?${path}`), true],
+    ['the URL of the connector', (path) => `/api/v1/proxy/${scene.attacker.connector}/mcp?${path}`, true],
+  ])('P1 to P3: at %s no reserved name arrives in any spelling, nominated or behind a body [ID-2, PROXY-4]', async (_name, at, keyed) => {
+    const own = keyed ? [keyLine()] : [];
+    const expectOwn = async (headers: readonly string[], body = ''): Promise<void> => {
+      const path = mark().slice(1);
+      const answer = await say(lines(`POST ${at(path)}`, [...own, ...headers], body));
+      expect([statusesIn(answer), answer]).toEqual([[200], expect.any(String)]);
+      const [raw = ''] = await scene.attacker.received(path);
+      if (keyed) return expectAlice(raw);
+      expect(raw).not.toContain('evil');
+      expect(identityIn(raw)).toEqual(['X-Runlayer-Subject-Type: anonymous', expect.stringMatching(/^X-Runlayer-Org-Id: \S+$/)]);
+    };
+    for (const sign of ['-', '_', '.', '~', '!', '*', '|']) {
+      const spoofed = reserved.flatMap((name) => [`X-Runlayer-${name}`.replaceAll('-', sign), `x-runlayer${sign}${name.toUpperCase()}`]);
+      await expectOwn(['Connection: close', 'Content-Length: 0', ...spoofed.flatMap((name) => [`${name}: evil`, `${name}: evil`])]);
+    }
+    const nominated = reserved.map((name) => `X-Runlayer-${name}`).join(', ');
+    await expectOwn([`Connection: close, ${nominated}`, 'Content-Length: 0']);
+    const trailers = reserved.flatMap((name) => [`X-Runlayer-${name}: evil`, `x_runlayer_${name}: evil`]).join('\r\n');
+    await expectOwn(['Connection: close', 'Transfer-Encoding: chunked'], `5\r\nhello\r\n0\r\n${trailers}\r\n\r\n`);
+  });
+
   it('P4: an agent has a name of any script, which arrives encoded, and none that ends a line [ID-1]', async () => {
     const { platform, attacker, agent } = scene;
     for (const name of ['研究助手', 'a: b', '=?base64?eA==?=', 'é']) {
@@ -223,6 +248,23 @@ describeWith(await dockerMissing(), 'callers who would be somebody else', () => 
       expect(statusesIn(await say(lines(`GET ${scene.attacker.hosted(path)}`, ['Connection: close', ...headers])))).toEqual([200]);
       const [raw = ''] = await scene.attacker.received(path);
       expect(identityIn(raw)).toEqual(['X-Runlayer-Subject-Type: anonymous', expect.stringMatching(/^X-Runlayer-Org-Id: \S+$/)]);
+    }
+  });
+
+  it('P13: nobody in particular has no token, whatever the toggles, and no header where those are off [ID-1, PROXY-4]', async () => {
+    const { platform, attacker } = scene;
+    for (const [headers, token] of [
+      [true, false],
+      [false, true],
+      [false, false],
+      [true, true],
+    ]) {
+      await platform.api('PATCH', `/servers/${attacker.connector}`, { identity_forward: { headers, token } });
+      const path = `/open?${mark().slice(1)}`;
+      expect(statusesIn(await say(lines(`GET ${attacker.hosted(path)}`, ['Connection: close'])))).toEqual([200]);
+      const [raw = ''] = await attacker.received(path);
+      const anonymous = ['X-Runlayer-Subject-Type: anonymous', expect.stringMatching(/^X-Runlayer-Org-Id: \S+$/)];
+      expect(identityIn(raw)).toEqual(headers ? anonymous : []);
     }
   });
 

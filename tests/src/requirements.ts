@@ -7,7 +7,6 @@ export interface Requirement {
   readonly open?: string;
 }
 
-const identityIssue = 'Rotation, adapters and hardening of signed identity are work of their own.';
 const awsIssue = 'Needs the AWS provisioner.';
 const dashboardIssue = 'Needs people signing in, and the dashboard.';
 
@@ -108,7 +107,7 @@ export const requirements: readonly Requirement[] = [
   { id: 'ID-1', statement: 'Two independent toggles per connector, for admins only, off by default.' },
   { id: 'ID-2', statement: 'The identity headers, per subject type; what a client sends under reserved names never reaches the upstream.' },
   { id: 'ID-3', statement: 'The identity token: EdDSA, kid, iss, aud, iat, exp, jti, sub and the identity claims.' },
-  { id: 'ID-4', statement: 'JWKS at its well-known path; rotation refuses no request.', open: identityIssue },
+  { id: 'ID-4', statement: 'JWKS at its well-known path; rotation refuses no request.' },
   {
     id: 'ID-5',
     statement: 'A verifier for upstream servers and a tested recipe for Python; a token for one server is refused at another.',

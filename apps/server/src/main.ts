@@ -49,17 +49,19 @@ async function stop(server: RunningServer, log: Log): Promise<void> {
   await log.flush();
 }
 
-async function main(): Promise<void> {
+/** Resolves to the exit code. */
+async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2));
   if (command.do === 'help') process.stdout.write(helpText());
+  else if (command.do === 'keys') return (await import('./keys/run-keys.ts')).runKeys(command.args);
   else if (command.do === 'version') process.stdout.write(`${version}\n`);
   else if (cluster.isWorker) await (await import('./workers/serve-as-worker.ts')).serveAsWorker(configOf(command.configFile));
   else await serve(command.configFile);
+  return 0;
 }
 
 try {
-  await main();
-  process.exit(0);
+  process.exit(await main());
 } catch (error) {
   process.stderr.write(faultText(error));
   process.exit(1);

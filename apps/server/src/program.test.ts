@@ -1,42 +1,9 @@
 // The program as a process: what it prints, how it fails, how it stops.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const program = new URL('../bin/runlayer-server.js', import.meta.url).pathname;
-const running: ChildProcess[] = [];
-const stopAll = () => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-};
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-  /** Resolves with standard output once it matches; rejects when the program ends before. */
-  printed(pattern: RegExp): Promise<string>;
-}
-
-function start(environment: Record<string, string>, ...args: string[]): Run {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH, HOME, DOCKER_HOST: 'tcp://127.0.0.1:1', ...environment } });
-  running.push(child);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (part) => (stdout += String(part)));
-  child.stderr.on('data', (part) => (stderr += String(part)));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  const printed = (pattern: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      const look = () => pattern.test(stdout) && resolve(stdout);
-      child.stdout.on('data', look);
-      void ended.then(() => reject(new Error(`ended: ${stdout}${stderr}`)));
-      look();
-    });
-  return { child, ended, printed };
-}
+import { type Run, start, stopAll } from './testing/program.ts';
 
 describe('runlayer-server', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'runlayer-program-'));

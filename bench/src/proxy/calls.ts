@@ -6,10 +6,10 @@ import { median } from '../ratio.ts';
 import { startAll, titles, type ContenderName, type Ground, type Running, watched } from './contender.ts';
 import { requestHeaders, toolAnswer, toolCall } from './identity.ts';
 import { startAnswering } from './nginx.ts';
-import type { ProxyBenchmarkOptions } from './options.ts';
+import type { ProxyBenchmarkOptions } from '../command-line.ts';
 import { cpuMilliseconds, endAll, runLoad } from './pinned.ts';
 import { checkIdentity, checkRecords, checkToolCall, requestsSeen } from './probe.ts';
-import type { Bar, Findings } from './report.ts';
+import type { Bar, Findings } from '../report.ts';
 
 const connections = 64;
 /** V8 still compiles after the first ten thousands of calls. */

@@ -4,10 +4,10 @@ import { median } from '../ratio.ts';
 import { startAll, titles, type ContenderName, type Ground } from './contender.ts';
 import type { Latency } from './load/latency.ts';
 import { startAnswering } from './nginx.ts';
-import type { ProxyBenchmarkOptions } from './options.ts';
+import type { ProxyBenchmarkOptions } from '../command-line.ts';
 import { endAll, runLoad } from './pinned.ts';
 import { checkToolCall } from './probe.ts';
-import type { Bar, Findings } from './report.ts';
+import type { Bar, Findings } from '../report.ts';
 
 /** Calls a second. */
 const rate = 500;

@@ -2,10 +2,10 @@
 import { freePort, inRepository } from '@runlayer/local-platform';
 import { startContender, titles, type ContenderName, type Ground, type Running } from './contender.ts';
 import type { Direction } from './load/transfer.ts';
-import type { ProxyBenchmarkOptions } from './options.ts';
+import type { ProxyBenchmarkOptions } from '../command-line.ts';
 import { endAll, forgetPeak, loadCore, residentKilobytes, runLoad, startPinned } from './pinned.ts';
 import { checkToolCall } from './probe.ts';
-import type { Bar, Findings } from './report.ts';
+import type { Bar, Findings } from '../report.ts';
 
 const gigabyte = 1_000_000_000;
 const megabyte = 1_000_000;

@@ -1,7 +1,7 @@
 // Where a Node contender's time went: the functions with the most time of their own, from V8's CPU profiles.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { printTable } from './report.ts';
+import { printTable } from '../report.ts';
 
 interface Profile {
   readonly nodes: readonly { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];

@@ -10,11 +10,11 @@ import { buildGo, findGo } from './go-program.ts';
 import { measureLatency } from './latency.ts';
 import { measureMemory } from './memory.ts';
 import { measureStreams } from './streams.ts';
-import type { ProxyBenchmarkOptions, SectionName } from './options.ts';
-import { watchOtherWork } from './other-work.ts';
+import type { ProxyBenchmarkOptions, SectionName } from '../command-line.ts';
+import { watchOtherWork } from '../other-work.ts';
 import { pinMyself, takePriority } from './pinned.ts';
 import { printProfiles } from './profile.ts';
-import { type Findings, holds, printFindings } from './report.ts';
+import { type Findings, holds, printFindings } from '../report.ts';
 
 type Measure = (names: readonly ContenderName[], ground: Ground, options: ProxyBenchmarkOptions) => Promise<Findings>;
 

@@ -1,7 +1,7 @@
 // What was found of event streams, as tables and bars.
 import { titles, type ContenderName } from './contender.ts';
 import type { Heard } from './load/listen.ts';
-import type { Bar, Findings, Table } from './report.ts';
+import type { Bar, Findings, Table } from '../report.ts';
 
 /** Idle streams through one contender. */
 export interface Idle {

@@ -5,10 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, inRepository, waitFor } from '@runlayer/local-platform';
 import { startContender, watched, type ContenderName, type Ground, type Running } from './contender.ts';
 import type { Heard } from './load/listen.ts';
-import type { ProxyBenchmarkOptions } from './options.ts';
+import type { ProxyBenchmarkOptions } from '../command-line.ts';
 import { cpuMilliseconds, end, endAll, loadCore, openSockets, residentKilobytes, startPinned } from './pinned.ts';
 import { checkToolCall } from './probe.ts';
-import type { Findings } from './report.ts';
+import type { Findings } from '../report.ts';
 import { streamFindings, type Busy, type Idle } from './stream-findings.ts';
 
 const idleStreams = 5_000;

@@ -12,7 +12,7 @@ it('lets a deploy key do everything with deployments and nothing else [CLI-7]', 
 
 it('lets a member read but not change deployments or connectors [PLAT-1]', () => {
   const changing = may('member').filter((name) => contract[name].method !== 'get');
-  expect(changing).toEqual(['createApiKey', 'revokeApiKey', 'validateYaml']);
+  expect(changing).toEqual(['beginLocalCall', 'createApiKey', 'endLocalCall', 'revokeApiKey', 'validateYaml']);
 });
 
 it('lets an admin call every route that needs a credential', () => {

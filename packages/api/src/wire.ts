@@ -4,8 +4,10 @@ import type * as connector from './shapes/connector.ts';
 import type * as deployment from './shapes/deployment.ts';
 import type * as failure from './shapes/failure.ts';
 import type * as health from './shapes/health.ts';
+import type * as local from './shapes/local.ts';
 import type * as people from './shapes/people.ts';
 import type * as release from './shapes/release.ts';
+import type * as signingKeys from './shapes/signing-keys.ts';
 
 export type WireDeployment = z.output<typeof deployment.DeploymentShape>;
 export type WireYamlValidity = z.output<typeof deployment.YamlValidityShape>;
@@ -16,10 +18,14 @@ export type WireDeploymentStatus = z.output<typeof release.DeploymentStatusShape
 export type WireFailure = z.output<typeof failure.FailureShape>;
 export type WireContainerLogLine = z.output<typeof release.ContainerLogLineShape>;
 export type WireServer = z.output<typeof connector.ServerShape>;
+export type WireIdentityBundle = z.output<typeof local.IdentityBundleShape>;
+export type WireLocalServer = z.output<typeof local.LocalServerShape>;
 export type WireMe = z.output<typeof people.MeShape>;
 export type WireUser = z.output<typeof people.UserShape>;
 export type WireAgent = z.output<typeof people.AgentShape>;
 export type WireApiKey = z.output<typeof people.ApiKeyShape>;
 export type WireCreatedApiKey = z.output<typeof people.CreatedApiKeyShape>;
 export type WireAuditEvent = z.output<typeof people.AuditEventShape>;
+export type WireSigningKey = z.output<typeof signingKeys.SigningKeyShape>;
+export type WireSigningKeyRotation = z.output<typeof signingKeys.SigningKeyRotationShape>;
 export type WireReadiness = z.output<typeof health.ReadinessShape>;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { behaviourSuite } from './suite/behaviour.suite.ts';
+import { signingKeyUpgradeSuite } from './suite/signing-key-upgrade.suite.ts';
 
 describe('on the embedded database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'runlayer-control-plane-'));
@@ -18,4 +19,7 @@ describe('on the embedded database', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   behaviourSuite(() => database);
+  const former = mkdtempSync(join(tmpdir(), 'runlayer-control-plane-'));
+  afterAll(() => rmSync(former, { recursive: true, force: true }));
+  signingKeyUpgradeSuite(() => openDatabase({ dataDir: former }));
 });

@@ -29,6 +29,7 @@ import { createSessions } from './sessions/create-sessions.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import { createSessionSweep } from './sessions/sweep.ts';
 import { createSigningKeys } from './signing-keys/create-signing-keys.ts';
+import { ringTiming } from './signing-keys/ring-context.ts';
 import type { SigningKeys } from './signing-keys/signing-keys.ts';
 import { workerSettings } from './worker/settings.ts';
 import { createWorker } from './worker/worker.ts';
@@ -50,14 +51,14 @@ export interface ControlPlane {
   readonly signingKeys: SigningKeys;
   /** MCP sessions, for the proxy. */
   readonly sessions: Sessions;
-  /** Starts the worker, the removal of old sessions and a watch over the target; unfinished releases and removals go on. */
+  /** Starts the worker, the removal of old sessions, and the watch over the target and the signing keys; unfinished releases and removals go on. */
   start(): Promise<void>;
   /** Stops them and waits, at most `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
   stop(): Promise<void>;
 }
 
 /**
- * Makes a control plane over an open database. The first time it makes the organization, the first admin and the signing key.
+ * Makes a control plane over an open database. The first time it makes the organization, the first admin and the signing keys.
  * Throws `ERR_SEAL_KEY_WRONG` when the database was sealed with other keys, `ERR_INPUT_INVALID` for an unusable admin key,
  * `ERR_API_KEY_EXISTS` when that key is another account's.
  */
@@ -75,6 +76,10 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const watchTarget = createTargetWatch(context, createLooks(context, routes));
   const sessions = createSessions(context);
   const sweep = createSessionSweep(context, sessions);
+  const ring = await createSigningKeys(
+    { ...context, organizationId: made.organizationId, timing: ringTiming(options.signingKeys, settings.pollMs) },
+    settings.pollMs,
+  );
   let watch: NodeJS.Timeout | undefined;
   return {
     bootstrap: made,
@@ -87,18 +92,19 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     apiKeys: createApiKeys(context),
     audit: createAudit(context),
     routes,
-    signingKeys: await createSigningKeys(context, made.organizationId),
+    signingKeys: ring.keys,
     sessions,
     async start() {
       await worker.start();
       sweep.start();
       watchTarget.start();
+      ring.watch.start();
       watch ??= setInterval(() => void watchRevisions(), settings.pollMs).unref();
     },
     async stop() {
       clearInterval(watch);
       watch = undefined;
-      await Promise.all([worker.stop(), watchTarget.stop(), sweep.stop()]);
+      await Promise.all([worker.stop(), watchTarget.stop(), sweep.stop(), ring.watch.stop()]);
     },
   };
 }

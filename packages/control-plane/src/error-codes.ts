@@ -73,6 +73,22 @@ export const controlPlaneErrors = {
   ERR_AGENT_NOT_FOUND: { title: 'Agent account not found', status: 404 },
   ERR_API_KEY_NOT_FOUND: { title: 'API key not found', status: 404 },
   ERR_API_KEY_EXISTS: { title: 'API key in use', status: 409, hint: 'Choose another key, or let the platform make one.' },
+  ERR_SIGNING_KEYS_STALE: {
+    title: 'Signing keys not read',
+    status: 503,
+    hint: 'Check that this server reaches the database and has its sealing key.',
+  },
+  ERR_SIGNING_KEY_NOT_FOUND: {
+    title: 'Signing key not found',
+    status: 404,
+    hint: 'Check the kid; `runlayer-server keys list` shows them.',
+  },
+  ERR_SIGNING_KEYS_FULL: {
+    title: 'Too many signing keys',
+    status: 409,
+    hint: 'Wait until retired keys leave the published set, or revoke some of them.',
+  },
+  ERR_DATABASE_EMPTY: { title: 'Database not in use', status: 503, hint: 'Start the platform once on this database.' },
   ERR_DATABASE_LOCKED: {
     title: 'Data folder in use',
     status: 503,

@@ -1,5 +1,5 @@
 // What callers may rely on, and what must not compile.
-import type { ControlPlane, DatabaseOptions, NewApiKey, Principal, Route } from './index.ts';
+import type { ControlPlane, DatabaseOptions, NewApiKey, OperatorPrincipal, Principal, Route, SigningKeyView } from './index.ts';
 
 export async function uses(control: ControlPlane, principal: Principal): Promise<void> {
   const { id } = await control.deployments.create(principal, { name: 'notes' });
@@ -16,6 +16,16 @@ export async function uses(control: ControlPlane, principal: Principal): Promise
     // @ts-expect-error an agent has no e-mail
     void principal.userEmail;
   }
+}
+
+export async function operates(control: ControlPlane, operator: OperatorPrincipal, view: SigningKeyView): Promise<void> {
+  await control.signingKeys.rotate(operator, { now: true });
+  // @ts-expect-error an operator's command works on the signing keys alone
+  await control.deployments.get(operator, 'id');
+  // @ts-expect-error what is shown of a key holds no private part
+  void view.d;
+  // @ts-expect-error nobody revokes without saying who they are
+  await control.signingKeys.revoke('kid');
 }
 
 export const embedded: DatabaseOptions = { dataDir: './data' };

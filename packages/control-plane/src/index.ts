@@ -14,7 +14,7 @@ export type { Redactor } from './redaction/redactor.ts';
 export { allows, requireRight } from './permissions.ts';
 export type { Action } from './permissions.ts';
 export { actorOf } from './principal.ts';
-export type { Actor, AgentPrincipal, OrganizationKeyPrincipal, Principal, Role, UserPrincipal } from './principal.ts';
+export type { Actor, AgentPrincipal, OperatorPrincipal, OrganizationKeyPrincipal, Principal, Role, UserPrincipal } from './principal.ts';
 export type { Page, PageRequest } from './page.ts';
 export type {
   ConnectorSummary,
@@ -37,5 +37,7 @@ export type { ApiKeys } from './keys/api-keys.ts';
 export type { Audit, AuditEvent, AuditTarget } from './audit/audit.ts';
 export type { Route, RouteChange, Routes } from './routes/route.ts';
 export type { McpSession, McpSessionChange, Sessions } from './sessions/sessions.ts';
-export type { SigningKeys } from './signing-keys/signing-keys.ts';
+export { openSigningKeys } from './signing-keys/open-signing-keys.ts';
+export type { OpenedSigningKeys, OpenSigningKeysOptions } from './signing-keys/open-signing-keys.ts';
+export type { Rotation, SigningKeys, SigningKeyState, SigningKeyTiming, SigningKeyView } from './signing-keys/signing-keys.ts';
 export { controlPlaneErrors } from './error-codes.ts';

@@ -2,6 +2,7 @@
 import type { Platform, Provisioner } from '@runlayer/provisioner';
 import type { Database } from './database/database.ts';
 import type { Sealer } from './sealing/sealer.ts';
+import type { SigningKeyTiming } from './signing-keys/signing-keys.ts';
 
 /** Finds what an image reference points at now. The server fills it from an engine or registry. */
 export interface Images {
@@ -73,6 +74,8 @@ export interface ControlPlaneOptions {
   readonly lookup?: ((host: string) => Promise<readonly string[]>) | undefined;
   readonly bootstrap?: BootstrapOptions | undefined;
   readonly worker?: WorkerOptions | undefined;
+  /** When the keys change that sign identity tokens. */
+  readonly signingKeys?: SigningKeyTiming | undefined;
   /** Default: the system's clock. Leases use the database's. */
   readonly clock?: (() => Date) | undefined;
   /** Default: silent. */

@@ -17,6 +17,8 @@ it.each<[Action, readonly Role[]]>([
   ['keys.own', ['admin', 'member']],
   ['keys.manage', ['admin']],
   ['audit.read', ['admin']],
+  ['signing_keys.read', ['admin']],
+  ['signing_keys.write', ['admin']],
   ['proxy.call', ['admin', 'member']],
 ])('lets %s be done by %j only [CLI-7]', (action, roles) => {
   expect((['admin', 'member', 'deploy'] as const).filter((role) => allows(key(role), action))).toEqual(roles);

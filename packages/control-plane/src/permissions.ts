@@ -1,5 +1,5 @@
 // Who may do what: the one table of roles.
-import type { Principal, Role } from './principal.ts';
+import type { OperatorPrincipal, Principal, Role } from './principal.ts';
 import { fail } from './error-codes.ts';
 
 /** Everything that needs a right. */
@@ -15,6 +15,8 @@ export type Action =
   | 'keys.own'
   | 'keys.manage'
   | 'audit.read'
+  | 'signing_keys.read'
+  | 'signing_keys.write'
   | 'proxy.call';
 
 const rights: Readonly<Record<Role, readonly Action[] | 'all'>> = {
@@ -35,21 +37,23 @@ const needed: Readonly<Record<Action, string>> = {
   'keys.own': 'a personal account',
   'keys.manage': 'the admin role',
   'audit.read': 'the admin role',
+  'signing_keys.read': 'the admin role',
+  'signing_keys.write': 'the admin role',
   'proxy.call': 'the admin or member role',
 };
 
 /** Whether the principal's role has the right. */
-export function allows(principal: Principal, action: Action): boolean {
+export function allows(principal: Principal | OperatorPrincipal, action: Action): boolean {
   const granted = rights[principal.role];
   return granted === 'all' || granted.includes(action);
 }
 
 /** Throws `ERR_FORBIDDEN`, saying what is needed, unless the role has the right. `what` completes "… needs the admin role". */
-export function requireRight(principal: Principal, action: Action, what: string): void {
+export function requireRight(principal: Principal | OperatorPrincipal, action: Action, what: string): void {
   if (allows(principal, action)) return;
   throw fail('ERR_FORBIDDEN', `${what} needs ${needed[action]}; this ${credential(principal)} has the ${principal.role} role.`);
 }
 
-function credential(principal: Principal): string {
+function credential(principal: Principal | OperatorPrincipal): string {
   return principal.type === 'organization_key' ? 'organization key' : `${principal.type} account`;
 }

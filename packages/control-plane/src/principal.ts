@@ -38,22 +38,34 @@ export interface OrganizationKeyPrincipal {
 /** Who asks. */
 export type Principal = UserPrincipal | AgentPrincipal | OrganizationKeyPrincipal;
 
+/** Who runs a command on the database itself; takes part in nothing but the signing keys. */
+export interface OperatorPrincipal {
+  readonly type: 'operator';
+  /** UUID of the organization. */
+  readonly organizationId: string;
+  readonly role: 'admin';
+  /** Name of the command, such as `runlayer-server keys`: audit rows show it in place of a person. */
+  readonly command: string;
+}
+
 /** Who did something, as kept with what was done. Stays readable when the account is gone. */
 export interface Actor {
   readonly type: Principal['type'] | 'system';
   /** UUID of the user, agent or key; left out for the system itself. */
   readonly id?: string | undefined;
-  /** E-mail of a user, name of an agent or key, `system`. */
+  /** E-mail of a user, name of an agent or key, `system`, or the command that an operator ran. */
   readonly name: string;
 }
 
 /** The actor that a principal is. */
-export function actorOf(principal: Principal): Actor {
+export function actorOf(principal: Principal | OperatorPrincipal): Actor {
   switch (principal.type) {
     case 'user':
       return { type: 'user', id: principal.userId, name: principal.userEmail };
     case 'agent':
       return { type: 'agent', id: principal.agentId, name: principal.agentName };
+    case 'operator':
+      return { type: 'system', name: principal.command };
     case 'organization_key':
       return { type: 'organization_key', id: principal.keyId, name: principal.keyName };
   }

@@ -40,10 +40,20 @@ export const identityErrors = {
   },
   ERR_IDENTITY_TOKEN_KEY: { title: 'Unknown signing key', status: 401, hint: 'Check that the JWKS address belongs to the issuer.' },
   ERR_IDENTITY_TOKEN_SIGNATURE: { title: 'Wrong signature', status: 401, hint: 'The token was changed or not signed by the platform.' },
+  ERR_IDENTITY_TOKEN_REPLAYED: {
+    title: 'Identity token used twice',
+    status: 401,
+    hint: 'Each request brings a token of its own: send the request again through the platform.',
+  },
   ERR_IDENTITY_KEYS_UNAVAILABLE: {
     title: 'Signing keys unavailable',
     status: 503,
     hint: 'Check that this server reaches the JWKS address of the platform.',
+  },
+  ERR_IDENTITY_REPLAY_STORE: {
+    title: 'Replay store unavailable',
+    status: 503,
+    hint: 'Check the store given as replay; until it answers, no token is taken.',
   },
   ERR_IDENTITY_HEADERS: {
     title: 'Refused identity headers',
@@ -52,7 +62,7 @@ export const identityErrors = {
   },
   ERR_IDENTITY_SUBJECT: { title: 'Unsuitable subject', status: 500, hint: 'Ids and email are non-empty text without control characters.' },
   ERR_IDENTITY_SIGNING_KEY: { title: 'Unsuitable signing key', status: 500, hint: 'Make one with generateSigningKey().' },
-  ERR_IDENTITY_ENGINE: { title: 'Signing engine unavailable', status: 500, hint: 'Install sodium-native, or leave the engine at auto.' },
+  ERR_IDENTITY_ENGINE: { title: 'Signature engine unavailable', status: 500, hint: 'Install sodium-native, or leave the engine at auto.' },
 } as const;
 
 /** Stable codes of {@link identityErrors}; compare these, never messages. */

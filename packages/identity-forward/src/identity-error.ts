@@ -26,6 +26,8 @@ export class IdentityError extends Error {
 /** Whether a caught value is an {@link IdentityError}, whichever copy of the class made it. */
 export function isIdentityError(value: unknown): value is IdentityError {
   return (
-    value instanceof Error && typeof (value as Partial<IdentityError>).code === 'string' && (value as IdentityError).code in identityErrors
+    value instanceof Error &&
+    typeof (value as Partial<IdentityError>).code === 'string' &&
+    Object.hasOwn(identityErrors, (value as IdentityError).code)
   );
 }

@@ -1,5 +1,6 @@
 // What an upstream is told of the caller, and that nobody but the platform can tell it.
 import fc from 'fast-check';
+import { RunlayerError } from '@runlayer/errors';
 import { decodeHeaderValue } from '@runlayer/identity-forward/headers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ada, ask, closeAll, connector, echo, helper, hosted, key, listen, raw, rawGet, seen, serverId, startProxy } from '../test/rig.ts';
@@ -71,6 +72,15 @@ describe('the two toggles', () => {
     expect(answer.body).toContain('ERR_PROXY_SIGN');
     expect(answer.body).not.toContain('secret of the key');
   });
+});
+
+it('passes on what a signer says that has no key it may use now [ID-4]', async () => {
+  const sign = () => {
+    throw new RunlayerError('ERR_KEYS_OLD', 'Old keys', 503, 'The keys are too old to sign with.');
+  };
+  const { port } = await forwarding(true, true, { sign });
+  const answer = await ask(port, `${hosted}/mcp`, { method: 'POST', body: '{}' });
+  expect([answer.status, answer.body]).toEqual([503, expect.stringContaining('ERR_KEYS_OLD')]);
 });
 
 describe('reserved headers of a caller', () => {

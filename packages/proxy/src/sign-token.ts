@@ -5,7 +5,7 @@ import type { Sign } from './caller.ts';
 import { fail } from './error-codes.ts';
 import type { ProxyRoute } from './route.ts';
 
-/** `undefined` where the route wants none or the call is anonymous. @throws `ERR_PROXY_SIGN` */
+/** `undefined` where the route wants none or the call is anonymous. @throws `ERR_PROXY_SIGN`, or what the signer says of itself with 503 */
 export function signToken(
   sign: Sign | undefined,
   { forward, serverId }: ProxyRoute,
@@ -22,5 +22,7 @@ export function signToken(
 }
 
 function unsigned(error: unknown): never {
+  // A signer that cannot be sure of its key says when to come again; the caller should read that.
+  if (isRunlayerError(error) && error.status === 503) throw error;
   throw fail('ERR_PROXY_SIGN', 'The identity token could not be signed.', { cause: isRunlayerError(error) ? error : undefined });
 }

@@ -2,3 +2,5 @@
 export { describeWith } from './describe-with.ts';
 export { commandMissing, dockerMissing, postgresBinary, postgresMissing } from './services.ts';
 export type { Missing } from './services.ts';
+export { temporaryPostgres } from './temporary-postgres.ts';
+export type { TemporaryPostgres } from './temporary-postgres.ts';

@@ -2,7 +2,7 @@
 import { contract, openApiDocument } from '@runlayer/api';
 import { fail } from '../error-codes.ts';
 import type { App } from '../http/environment.ts';
-import { jwksAnswer } from '../http/jwks-answer.ts';
+import { createJwksAnswer } from '../http/jwks-answer.ts';
 import type { Parts } from './parts.ts';
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
@@ -18,7 +18,8 @@ export function registerPlatform(app: App, { controlPlane, readiness, metrics, v
   });
   app.get(contract.metrics.path, async () => new Response(await metrics(), { headers: { 'content-type': metricsMediaType } }));
   app.openapi(contract.openapi, (c) => c.json(document, 200, { 'cache-control': 'public, max-age=300' }));
-  app.get(contract.jwks.path, (c) => jwksAnswer(controlPlane.signingKeys.published(), c.req.header('if-none-match')));
+  const jwks = createJwksAnswer(controlPlane.signingKeys);
+  app.get(contract.jwks.path, (c) => jwks(c.req.header('if-none-match')));
   app.openapi(contract.telemetry, (c) => c.json({ accepted: true as const }, 202));
   app.post(contract.deviceAuthorize.path, () => {
     throw fail('ERR_DEVICE_LOGIN', 'This server has no login by device code.');

@@ -61,6 +61,9 @@ describe('a setting', () => {
     ['RUNLAYER_MAX_HEADER_BYTES', '8192', { maxHeaderBytes: 8_192 }],
     ['RUNLAYER_MAX_CONNECTIONS', '0', { maxConnections: 0 }],
     ['RUNLAYER_DRAIN_MS', '0', { drainMs: 0 }],
+    ['RUNLAYER_KEY_LEAD_SECONDS', '2', { keyLeadSeconds: 2 }],
+    ['RUNLAYER_KEY_LEAD_SECONDS', '86400', { keyLeadSeconds: 86_400 }],
+    ['RUNLAYER_KEY_ROTATION_DAYS', '0', { keyRotationDays: 0 }],
   ])('%s=%s is read', (name, value, settings) => {
     expect(readSettings({ [name]: value })).toMatchObject(settings);
   });
@@ -80,6 +83,10 @@ describe('a setting', () => {
     ['RUNLAYER_CONNECT_TIMEOUT_MS', '0', 'must be a whole number from 1'],
     ['RUNLAYER_IDLE_TIMEOUT_MS', '2147483648', 'must be a whole number from 0 to 2147483647'],
     ['RUNLAYER_CONCURRENT_CALLS', '-1', 'must be a whole number'],
+    ['RUNLAYER_KEY_LEAD_SECONDS', '1', 'must be a whole number from 2 to 86400 (found "1")'],
+    ['RUNLAYER_KEY_LEAD_SECONDS', '86401', 'must be a whole number from 2 to 86400'],
+    ['RUNLAYER_KEY_LEAD_SECONDS', '15m', 'must be a whole number'],
+    ['RUNLAYER_KEY_ROTATION_DAYS', '3651', 'must be a whole number from 0 to 3650'],
   ])('%s=%s is refused', (name, value, fault) => {
     expect(faultOf({ [name]: value })).toContain(`${name}: ${fault}`);
   });

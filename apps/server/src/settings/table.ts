@@ -14,6 +14,7 @@ import {
   webAddress,
   webOrigin,
 } from './setting.ts';
+import { signingKeysTable } from './signing-keys-table.ts';
 
 /** The settings, in the order of the documentation. */
 export const settingsTable = {
@@ -155,6 +156,7 @@ export const settingsTable = {
     fallback: '`on`',
     read: onOff,
   }),
+  ...signingKeysTable,
   ...limitsTable,
 } as const;
 

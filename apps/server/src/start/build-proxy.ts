@@ -1,7 +1,7 @@
 // The proxy as the server runs it, whatever process it is in: limits from the settings, every call logged and counted.
 import type { ControlPlane } from '@runlayer/control-plane';
 import type { SigningKey } from '@runlayer/identity-forward';
-import { createSigner } from '@runlayer/identity-forward/sign';
+import { createSigner, type Signer } from '@runlayer/identity-forward/sign';
 import { type Authenticate, createCallMetrics, createProxy, type Proxy, type Routes, type SessionStore } from '@runlayer/proxy';
 import { errorFields, type Log } from '../http/logger.ts';
 import { allowsPrivateUpstreams } from '../settings/addresses.ts';
@@ -38,9 +38,17 @@ export function ownSources(controlPlane: ControlPlane): ProxySources {
   };
 }
 
-/** @param url public address of the platform, the issuer of identity tokens */
-export function buildProxy(settings: Settings, url: string, { signingKey, ...sources }: ProxySources, log: Log): BuiltProxy {
-  const signer = createSigner({ issuer: url, key: signingKey });
+/**
+ * @param url public address of the platform, the issuer of identity tokens
+ * @param signer mints identity tokens. Default: one of its own, with the key of the sources
+ */
+export function buildProxy(
+  settings: Settings,
+  url: string,
+  { signingKey, ...sources }: ProxySources,
+  log: Log,
+  signer: Signer = createSigner({ issuer: url, key: signingKey }),
+): BuiltProxy {
   const logCall = settings.accessLog ? createAccessLog(log) : undefined;
   const metrics = createCallMetrics({
     running: () => proxy.stats().running,

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ControlPlane } from '@runlayer/control-plane';
+import type { Signer } from '@runlayer/identity-forward/sign';
 import type { Log } from '../http/logger.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import { sumMetrics } from '../workers/sum-metrics.ts';
@@ -29,6 +30,8 @@ export interface ServeParts {
   /** Listens on the port already. */
   readonly door: FrontDoor;
   readonly controlPlane: ControlPlane;
+  /** Mints identity tokens in this process. */
+  readonly signer: Signer;
   readonly api: Behind['api'];
   readonly log: Log;
 }
@@ -38,8 +41,8 @@ export function serveCalls(parts: ServeParts): Promise<Serving> {
   return parts.settings.workers > 1 ? serveByWorkers(parts) : serveHere(parts);
 }
 
-async function serveHere({ settings, url, door, controlPlane, api, log }: ServeParts): Promise<Serving> {
-  const { proxy, metrics } = buildProxy(settings, url, ownSources(controlPlane), log);
+async function serveHere({ settings, url, door, controlPlane, signer, api, log }: ServeParts): Promise<Serving> {
+  const { proxy, metrics } = buildProxy(settings, url, ownSources(controlPlane), log, signer);
   // A revoked key ends its open streams too, not only its next call.
   controlPlane.onCredentialsChange(() => proxy.invalidate());
   door.open({ proxy, api });

@@ -1,28 +1,24 @@
 // The composition root: builds every part from the settings, passes them in, and stops them in the reverse order.
-import {
-  type ControlPlane,
-  createControlPlane,
-  createSealer,
-  type Database,
-  loadOrCreateKeyFile,
-  openDatabase,
-} from '@runlayer/control-plane';
+import { type ControlPlane, createControlPlane, type Database } from '@runlayer/control-plane';
 import { jwksPath } from '@runlayer/api';
-import { join } from 'node:path';
+import { createSigner } from '@runlayer/identity-forward/sign';
 import { createApp } from '../http/app.ts';
 import type { Log } from '../http/logger.ts';
 import { createRequestMetrics } from '../http/request-metrics.ts';
-import { allowsPrivateUpstreams, isLoopback, listensBeyond, platformUrl } from '../settings/addresses.ts';
+import { allowsPrivateUpstreams, isLoopback, listenerUrl, listensBeyond, platformUrl } from '../settings/addresses.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import type { Target } from './engine.ts';
 import { createFrontDoor } from './front-door.ts';
 import { listen } from './listen.ts';
+import { createLocalCallLog } from './local-call-log.ts';
 import { createProcessMetrics } from './metrics-process.ts';
+import { keepOwnAddress } from './own-address.ts';
 import { readiness } from './readiness.ts';
 import { registryCredentials } from './registry.ts';
 import { serveCalls, type Serving } from './serve-calls.ts';
 import { createStack, type Stack } from './stack.ts';
+import { openSealer, openStorage } from './storage.ts';
 import { stopServing } from './stop-serving.ts';
 import { openWorkloadKeys, type WorkloadKeys } from './workload-keys.ts';
 
@@ -56,8 +52,9 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const url = platformUrl(settings, port);
     if (settings.url === undefined && listensBeyond(settings))
       log.warn('RUNLAYER_URL is not set: other machines get addresses of this one', { url });
-    const database = await openDatabase(databaseOptions(settings));
+    const database = await openStorage(settings);
     stack.push(() => database.close());
+    if (database.kind === 'pglite') stack.push(keepOwnAddress(settings.dataDir, listenerUrl(settings.listen, port)));
     const keys = await workloadKeys(settings, url, target, log, stack);
     const controlPlane = await buildControlPlane(settings, url, database, target, keys?.url, log);
     keys?.serve(controlPlane.signingKeys);
@@ -66,6 +63,7 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const processMetrics = createProcessMetrics(version);
     stack.push(async () => processMetrics.stop());
     const requests = createRequestMetrics();
+    const signer = createSigner({ issuer: url, key: () => controlPlane.signingKeys.current() });
     let opened: Serving | undefined;
     const parts = {
       controlPlane,
@@ -73,10 +71,12 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
       version,
       registryCredentials: registryCredentials(settings),
       readiness: () => readiness(checks),
+      signer,
+      logLocalCall: settings.accessLog ? createLocalCallLog(log) : undefined,
       countRequest: requests.observe,
       metrics: async () => [await opened?.metrics(), requests.text(), await processMetrics.text()].join(''),
     };
-    const serving = await serveCalls({ settings, url, port, door, controlPlane, api: createApp(parts, log), log });
+    const serving = await serveCalls({ settings, url, port, door, controlPlane, signer, api: createApp(parts, log), log });
     // Last in, first out: new calls are refused while running ones end, and only then does what they use go away.
     stack.push(() => serving.stop());
     opened = serving;
@@ -108,10 +108,6 @@ async function startWorker(controlPlane: ControlPlane, stack: Stack): Promise<()
   };
 }
 
-function databaseOptions({ databaseUrl, dataDir }: Settings): Parameters<typeof openDatabase>[0] {
-  return databaseUrl === undefined ? { dataDir: join(dataDir, 'database') } : { url: databaseUrl };
-}
-
 /** Nothing to open where containers reach the platform by its own address. */
 async function workloadKeys(settings: Settings, url: string, target: Target, log: Log, stack: Stack): Promise<WorkloadKeys | undefined> {
   if (settings.workloadUrl !== undefined || !isLoopback(url)) return undefined;
@@ -128,12 +124,11 @@ async function buildControlPlane(
   keysUrl: string | undefined,
   log: Log,
 ): Promise<ControlPlane> {
-  const sealKeys = settings.sealKeys ?? (await loadOrCreateKeyFile(join(settings.dataDir, 'seal.key'), database));
   return createControlPlane({
     database,
     provisioner: target.provisioner,
     images: target.images,
-    sealer: createSealer(sealKeys),
+    sealer: await openSealer(settings, database),
     platformUrl: url,
     defaultPlatform: await target.defaultPlatform(),
     jwksUrlForWorkloads: settings.workloadUrl === undefined ? keysUrl : settings.workloadUrl + jwksPath,
@@ -141,6 +136,7 @@ async function buildControlPlane(
     allowPrivateUpstreams: allowsPrivateUpstreams(settings, url),
     bootstrap: { adminApiKey: settings.adminApiKey, adminEmail: settings.adminEmail, organizationName: settings.organization },
     worker: { drainMs: settings.sessionDrainMs },
+    signingKeys: { leadSeconds: settings.keyLeadSeconds, rotateEveryDays: settings.keyRotationDays },
     logger: log,
   });
 }

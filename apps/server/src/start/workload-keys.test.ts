@@ -2,6 +2,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { controlPlaneErrors } from '@runlayer/control-plane';
+import { errorMaker } from '@runlayer/errors';
 import { generateSigningKey } from '@runlayer/identity-forward/sign';
 import { expect, it } from 'vitest';
 import { createLog } from '../http/logger.ts';
@@ -9,7 +11,8 @@ import { stopServing } from './stop-serving.ts';
 import { openWorkloadKeys } from './workload-keys.ts';
 
 const key = generateSigningKey();
-const signingKeys = { current: () => key, published: () => [key] };
+const published = [key];
+const signingKeys = { published: () => published, maxAgeSeconds: 300 };
 const path = '/.well-known/runlayer-identity-forward.jwks.json';
 const folder = () => mkdtempSync(join(tmpdir(), 'workload-keys-'));
 const openIn = async (dataDir: string, bridge?: string, written: string[] = []) => {
@@ -24,13 +27,31 @@ it('serves the public keys and nothing else [ID-4]', async () => {
   keys.serve(signingKeys);
   const answer = await fetch(keys.local);
   expect(await answer.json()).toEqual({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: key.x, kid: key.kid, alg: 'EdDSA', use: 'sig' }] });
-  expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+  expect(answer.headers.get('cache-control')).toBe('public, max-age=300, must-revalidate');
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   const again = await fetch(keys.local, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
   expect(again.status).toBe(304);
   for (const other of ['/', '/health', '/api/v1/users/me', `${path}/`, `${path}/../../health`]) {
     expect((await fetch(new URL(other, keys.local))).status).toBe(404);
   }
   expect((await fetch(keys.local, { method: 'POST' })).status).toBe(405);
+  const head = await fetch(keys.local, { method: 'HEAD' });
+  expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, answer.headers.get('etag'), '']);
+  await stopServing(keys.server, 0);
+});
+
+it('serves no set that is too old to be told [ID-4]', async () => {
+  const keys = await openIn(folder());
+  keys.serve({
+    published() {
+      throw errorMaker(controlPlaneErrors)('ERR_SIGNING_KEYS_STALE', 'The signing keys could not be read for 45 minutes.');
+    },
+    maxAgeSeconds: 1,
+  });
+  const answer = await fetch(keys.local);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('5');
+  expect(await answer.json()).toMatchObject({ code: 'ERR_SIGNING_KEYS_STALE' });
   await stopServing(keys.server, 0);
 });
 

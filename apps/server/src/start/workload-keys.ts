@@ -5,9 +5,9 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { jwksPath } from '@runlayer/api';
-import type { ControlPlane } from '@runlayer/control-plane';
-import { jwksAnswer } from '../http/jwks-answer.ts';
+import { createJwksAnswer, type PublishedKeys } from '../http/jwks-answer.ts';
 import { errorFields, type Log } from '../http/logger.ts';
+import { problemAnswer } from '../http/problem-answers.ts';
 import { listen } from './listen.ts';
 
 const loopback = '127.0.0.1';
@@ -18,7 +18,7 @@ export interface WorkloadKeys {
   /** Address of the key set as containers reach it. */
   readonly url: string;
   /** From now on the keys are served; before, the answer is 503. */
-  serve(signingKeys: ControlPlane['signingKeys']): void;
+  serve(signingKeys: PublishedKeys): void;
 }
 
 /**
@@ -26,24 +26,28 @@ export interface WorkloadKeys {
  * `undefined`, with a warning, when no address or port can be had: deployments work, only their verifiers lack the keys.
  */
 export async function openWorkloadKeys(dataDir: string, bridge: string | undefined, log: Log): Promise<WorkloadKeys | undefined> {
-  let signingKeys: ControlPlane['signingKeys'] | undefined;
-  const listener = getRequestListener((request) => answer(request, signingKeys), { overrideGlobalObjects: false });
+  let jwks: ReturnType<typeof createJwksAnswer> | undefined;
+  const listener = getRequestListener((request) => answer(request, jwks), { overrideGlobalObjects: false });
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => void listener(request, response));
   try {
     const port = await listenAgain(server, await hostOf(bridge), join(dataDir, 'workload-keys.port'), log);
     const url = `http://host.docker.internal:${port}${jwksPath}`;
-    return { server, url, serve: (keys) => void (signingKeys = keys) };
+    return { server, url, serve: (keys) => void (jwks = createJwksAnswer(keys)) };
   } catch (error) {
     log.warn('containers cannot reach the identity keys: no listener on the Docker bridge', errorFields(error));
     return undefined;
   }
 }
 
-function answer(request: Request, signingKeys: ControlPlane['signingKeys'] | undefined): Response {
+function answer(request: Request, jwks: ReturnType<typeof createJwksAnswer> | undefined): Response {
   if (new URL(request.url).pathname !== jwksPath) return new Response(null, { status: 404 });
   if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
-  if (signingKeys === undefined) return new Response(null, { status: 503, headers: { 'retry-after': '2' } });
-  return jwksAnswer(signingKeys.published(), request.headers.get('if-none-match') ?? undefined);
+  if (jwks === undefined) return new Response(null, { status: 503, headers: { 'retry-after': '2' } });
+  try {
+    return jwks(request.headers.get('if-none-match') ?? undefined);
+  } catch (error) {
+    return problemAnswer(error);
+  }
 }
 
 async function listenAgain(server: Server, host: string, file: string, log: Log): Promise<number> {

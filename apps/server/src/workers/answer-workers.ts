@@ -1,5 +1,6 @@
 // Answers what workers ask, from the control plane's memory.
 import type { ControlPlane } from '@runlayer/control-plane';
+import { isRunlayerError, toProblem } from '@runlayer/errors';
 import type { ProxySources } from '../start/build-proxy.ts';
 import type { FromPrimary, RouteName, Verb, Verbs } from './messages.ts';
 
@@ -25,8 +26,9 @@ export function createAnswer({ routes, authenticate, sessions }: ProxySources, {
   return async ({ id, verb, given }) => {
     try {
       return { type: 'answer', id, failed: false, value: await answers[verb](given as never) };
-    } catch {
-      return { type: 'answer', id, failed: true };
+    } catch (error) {
+      // The worker answers its caller with the cause, as this process would.
+      return { type: 'answer', id, failed: true, problem: isRunlayerError(error) ? toProblem(error) : undefined };
     }
   };
 }

@@ -1,7 +1,8 @@
 // A worker's questions to the primary process, and the answers that come back.
+import { fromProblem } from '@runlayer/errors';
 import type { FromPrimary, FromWorker, Verb, Verbs } from './messages.ts';
 
-/** Asks one verb. Rejects when it failed there, when no answer came in time, or when too many wait. */
+/** Asks one verb. Rejects with its error when it failed there, when no answer came in time, or when too many wait. */
 export type Ask = <Name extends Verb>(verb: Name, given: Verbs[Name]['given']) => Promise<Verbs[Name]['answer']>;
 
 /** The worker's end of the line. */
@@ -36,12 +37,13 @@ export function createLine(send: (message: FromWorker) => void): Line {
         waiting.set(id, { resolve, reject, timer });
         send({ type: 'ask', id, verb, given });
       }),
-    heard({ id, failed, value }) {
+    heard({ id, failed, value, problem }) {
       const question = waiting.get(id);
       if (question === undefined) return;
       waiting.delete(id);
       clearTimeout(question.timer);
-      if (failed) question.reject(new Error('The primary process could not tell.'));
+      if (failed)
+        question.reject(problem === undefined ? new Error('The primary process could not tell.') : fromProblem(problem, problem.status));
       else question.resolve(value as never);
     },
   };

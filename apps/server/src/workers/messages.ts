@@ -1,4 +1,5 @@
 // What the primary process and its workers say to each other. All of it is plain data; credentials and keys stay on the machine's own pipes.
+import type { Problem } from '@runlayer/errors';
 import type { SigningKey } from '@runlayer/identity-forward';
 import type { Caller, ProxyRoute, Session, SessionChange } from '@runlayer/proxy';
 
@@ -38,9 +39,15 @@ export type FromWorker =
   | { readonly type: 'listening' }
   | { readonly type: 'metrics'; readonly id: number; readonly text: string };
 
-/** From the primary. `answer` without `value` and with `failed` says that the verb threw. */
+/** From the primary. `answer` with `failed` says that the verb threw; with a `problem`, what. */
 export type FromPrimary =
-  | { readonly type: 'answer'; readonly id: number; readonly failed: boolean; readonly value?: unknown }
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly failed: boolean;
+      readonly value?: unknown;
+      readonly problem?: Problem | undefined;
+    }
   | { readonly type: 'routes-changed' }
   | { readonly type: 'credentials-changed' }
   | { readonly type: 'metrics'; readonly id: number }

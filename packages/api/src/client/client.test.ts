@@ -52,13 +52,15 @@ describe('a request', () => {
           json(response, 200, { lines: [], data: [], yaml_content: 'y' });
         });
     });
-    const { deployments } = createClient({ host, apiKey: key });
+    const { deployments, signingKeys } = createClient({ host, apiKey: key });
     await deployments.create({ name: 'n' });
     await deployments.update('i', { yaml_content: 'y', docker_image: 'd' });
     await deployments.trigger('i', { idempotencyKey: 'k' });
     await deployments.list({ limit: 5, includeDeleted: true });
     await deployments.containerLogs('i', { tail: 3 });
     await deployments.destroy('i', { deleteConnectors: true });
+    await signingKeys.rotate({ now: true });
+    await signingKeys.revoke('a/b');
     expect(seen).toEqual([
       'POST /api/v1/deployments/ - {"name":"n"}',
       'PUT /api/v1/deployments/i - {"yaml_content":"y","docker_image":"d"}',
@@ -66,6 +68,8 @@ describe('a request', () => {
       'GET /api/v1/deployments/?limit=5&include_deleted=true - ',
       'GET /api/v1/deployments/i/logs?tail=3 - ',
       'DELETE /api/v1/deployments/i?delete_connectors=true - ',
+      'POST /api/v1/signing-keys/rotate - {"now":true}',
+      'POST /api/v1/signing-keys/a%2Fb/revoke - ',
     ]);
   });
 

@@ -5,6 +5,7 @@ import { deploymentVerbs, type DeploymentVerbs } from './deployments.ts';
 import { baseUrl, headerKey } from './host.ts';
 import type { paths } from './openapi.gen.ts';
 import { organizationVerbs, type OrganizationVerbs } from './organization.ts';
+import { signingKeyVerbs, type SigningKeyVerbs } from './signing-keys.ts';
 import { send } from './transport.ts';
 
 /** Settings of a client. */
@@ -28,6 +29,7 @@ export interface RunlayerClient extends OrganizationVerbs {
   /** Address of the server, without a trailing slash. */
   readonly host: string;
   readonly deployments: DeploymentVerbs;
+  readonly signingKeys: SigningKeyVerbs;
   health(options?: CallOptions): Promise<Schemas['Health']>;
 }
 
@@ -63,6 +65,7 @@ export function createClient(options: ClientOptions): RunlayerClient {
     host,
     health: (call = {}) => value('GET', '/health', api.GET('/health', signalOf(call))),
     deployments: deploymentVerbs(api),
+    signingKeys: signingKeyVerbs(api),
     ...organizationVerbs(api),
   };
 }

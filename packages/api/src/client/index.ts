@@ -5,4 +5,5 @@ export { apiErrors } from '../error-codes.ts';
 export type { CallOptions, PageOptions, Schemas } from './calls.ts';
 export type { DeploymentVerbs } from './deployments.ts';
 export type { AccountVerbs, ListVerbs, OrganizationVerbs, ServerVerbs } from './organization.ts';
+export type { SigningKeyVerbs } from './signing-keys.ts';
 export type { UnreachableReason } from './unreachable.ts';

@@ -56,7 +56,7 @@ export const jwks = createRoute({
   summary: 'Public keys of identity tokens (RFC 7517)',
   tags,
   ...allow('public'),
-  responses: { 200: json(JwksShape, 'The key set'), 304: { description: 'Unchanged since the `ETag` sent' } },
+  responses: { 200: json(JwksShape, 'The key set'), 304: { description: 'Unchanged since the `ETag` sent' }, ...problems(503) },
 });
 
 export const telemetry = createRoute({

@@ -1,50 +1,68 @@
-// Keeps one current signing key: made at the first start, sealed at rest, read into memory.
-import type { SigningKey } from '@runlayer/identity-forward';
-import { generateSigningKey, publicJwks } from '@runlayer/identity-forward/sign';
-import { and, asc, eq } from 'drizzle-orm';
-import { writeAudit } from '../audit/write-audit.ts';
-import type { Context } from '../context.ts';
-import { systemActor } from '../principal.ts';
-import { signingKeys } from '../schema/index.ts';
-import type { SigningKeys } from './signing-keys.ts';
+// The verbs of signing keys over the database, and the watch that keeps them up to date.
+import type { Principal, OperatorPrincipal } from '../principal.ts';
+import { actorOf } from '../principal.ts';
+import { requireRight } from '../permissions.ts';
+import { fail } from '../error-codes.ts';
+import { toKeyView } from './key-view.ts';
+import type { LockedRing } from './locked-ring.ts';
+import { withLockedRing } from './locked-ring.ts';
+import { revokeInRing } from './revoke.ts';
+import type { RingContext } from './ring-context.ts';
+import { createRingMemory } from './ring-memory.ts';
+import { readAll } from './ring-rows.ts';
+import { rotateRing } from './rotate.ts';
+import type { SigningKeys, SigningKeyView } from './signing-keys.ts';
+import type { RingWatch } from './watch-ring.ts';
+import { createRingWatch } from './watch-ring.ts';
 
-const column = 'signing_keys.sealed_private_jwk';
-
-/** The signing keys of an organization. */
-export async function createSigningKeys(context: Context, organizationId: string): Promise<SigningKeys> {
-  const { database, sealer } = context;
-  await ensureCurrent(context, organizationId);
-  const rows = await database.query((db) =>
-    db.select().from(signingKeys).where(eq(signingKeys.organizationId, organizationId)).orderBy(asc(signingKeys.createdAt)),
-  );
-  const row = rows.find(({ state }) => state === 'current');
-  if (row === undefined) throw new TypeError('there is no current signing key');
-  const current = JSON.parse(sealer.open(row.sealedPrivateJwk, { row: row.id, column })) as SigningKey;
-  const published = publicJwks(rows.map(({ publicJwk }) => publicJwk)).keys;
-  return { current: () => current, published: () => published };
+/** Keys, and what keeps them up to date. */
+export interface WatchedSigningKeys {
+  readonly keys: SigningKeys;
+  readonly watch: RingWatch;
 }
 
-async function ensureCurrent({ database, sealer, newId, now }: Context, organizationId: string): Promise<void> {
-  const wanted = and(eq(signingKeys.organizationId, organizationId), eq(signingKeys.state, 'current'));
-  const there = await database.query((db) => db.select({ id: signingKeys.id }).from(signingKeys).where(wanted));
-  if (there.length > 0) return;
-  const key = generateSigningKey();
-  const [publicJwk] = publicJwks([key]).keys;
-  if (publicJwk === undefined) throw new TypeError('a key has no public half');
-  const id = newId();
-  const values = {
-    id,
-    organizationId,
-    kid: key.kid,
-    sealedPrivateJwk: sealer.seal(JSON.stringify(key), { row: id, column }),
-    publicJwk,
-    state: 'current' as const,
-    createdAt: now(),
+/** Reads the ring, makes the keys that are missing, and opens the current one. Throws `ERR_SEAL_KEY_WRONG` when it cannot. */
+export async function createSigningKeys(context: RingContext, pollMs = 1_000): Promise<WatchedSigningKeys> {
+  const memory = createRingMemory(context);
+  const watch = createRingWatch(context, memory, pollMs);
+  await watch.look();
+  const fault = memory.fault();
+  if (fault !== undefined) throw fault;
+
+  async function changed<Result>(asker: Asker, work: (ring: LockedRing) => Promise<Result>): Promise<Result> {
+    if (asker.organizationId !== context.organizationId) throw fail('ERR_SIGNING_KEY_NOT_FOUND', 'These keys are of another organization.');
+    const result = await withLockedRing(context, actorOf(asker), work);
+    // The change is made, whether it can be read at once or a second later.
+    await watch.look().catch(() => context.logger.warn('The changed signing keys could not be read at once.'));
+    return result;
+  }
+  async function views(): Promise<readonly SigningKeyView[]> {
+    const rows = await context.database.query((db) => readAll(db, context.organizationId));
+    return rows.map((row) => toKeyView(row, rows, context.timing));
+  }
+  const keys: SigningKeys = {
+    current: () => memory.current(),
+    published: () => memory.published(),
+    get maxAgeSeconds() {
+      return memory.maxAgeSeconds();
+    },
+    async list(asker) {
+      requireRight(asker, 'signing_keys.read', 'Reading the signing keys');
+      return asker.organizationId === context.organizationId ? views() : [];
+    },
+    async rotate(asker, { now = false } = {}) {
+      requireRight(asker, 'signing_keys.write', 'Rotating the signing keys');
+      return changed(asker, (ring) => rotateRing(ring, now));
+    },
+    async revoke(asker, kid) {
+      requireRight(asker, 'signing_keys.write', 'Revoking a signing key');
+      await changed(asker, (ring) => revokeInRing(ring, kid));
+      const view = (await views()).find((key) => key.kid === kid);
+      if (view === undefined) throw fail('ERR_SIGNING_KEY_NOT_FOUND', 'There is no signing key of this kid.');
+      return view;
+    },
   };
-  await database.transaction(async (tx) => {
-    // Another server may have made one at the same moment; then that one counts.
-    const made = await tx.insert(signingKeys).values(values).onConflictDoNothing().returning();
-    const target = { type: 'signing_key', id, name: key.kid } as const;
-    if (made.length > 0) await writeAudit(tx, { organizationId, actor: systemActor, action: 'signing_key.created', target, at: now() });
-  });
+  return { keys, watch };
 }
+
+type Asker = Principal | OperatorPrincipal;

@@ -6,6 +6,9 @@ import { releasesSuite } from './releases.suite.ts';
 import { routesSuite } from './routes.suite.ts';
 import { secrecySuite } from './secrecy.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
+import { signingKeyRevocationSuite } from './signing-key-revocation.suite.ts';
+import { signingKeyTroubleSuite } from './signing-key-trouble.suite.ts';
+import { signingKeysSuite } from './signing-keys.suite.ts';
 import { watchSuite } from './watch.suite.ts';
 
 /** Declares the tests; `open` is called when they run. */
@@ -17,4 +20,7 @@ export function behaviourSuite(open: () => Database): void {
   peopleSuite(open);
   secrecySuite(open);
   sessionsSuite(open);
+  signingKeysSuite(open);
+  signingKeyRevocationSuite(open);
+  signingKeyTroubleSuite(open);
 }

@@ -1,4 +1,4 @@
-// What holds of people, keys, audit and signing keys on either database.
+// What holds of people, API keys, audit and sealing on either database.
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
@@ -94,18 +94,6 @@ export function peopleSuite(open: () => Database): void {
         await expect(database.query((db) => db.execute(statement))).rejects.toThrow('never changed');
       }
       expect((await control.audit.list(admin, { action: 'agent.created' })).total).toBe(1);
-    });
-
-    it('keeps one signing key across starts, sealed, and publishes its public half only', async () => {
-      const first = await createBench(open());
-      const key = first.control.signingKeys.current();
-      expect(first.control.signingKeys.published()).toEqual([
-        { kty: 'OKP', crv: 'Ed25519', x: key.x, kid: key.kid, alg: 'EdDSA', use: 'sig' },
-      ]);
-      const again = await createBench(open(), { keep: true });
-      expect(again.control.signingKeys.current()).toEqual(key);
-      const stored = JSON.stringify(await again.database.query((db) => rawRows(db, sql`select * from signing_keys`)));
-      expect(stored).not.toContain(key.d);
     });
 
     it('refuses to start on a database that another key sealed [SEC-1]', async () => {

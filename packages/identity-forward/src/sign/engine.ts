@@ -2,8 +2,8 @@
 import { sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { IdentityError } from '../identity-error.ts';
-import { loadSodium } from './sodium.ts';
-import type { Sodium } from './sodium.ts';
+import { loadSodium } from '../sodium.ts';
+import type { Sodium } from '../sodium.ts';
 
 /** Who computes the signatures: libsodium, through the package `sodium-native`, or OpenSSL, through `node:crypto`. */
 export type EngineName = 'sodium' | 'node';

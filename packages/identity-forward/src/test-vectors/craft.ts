@@ -24,14 +24,25 @@ function keyFrom(phrase: string): TestKey {
   const seed = createHash('sha256').update(phrase).digest();
   const secret = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
   const x = createPublicKey(secret).export({ format: 'jwk' }).x ?? '';
+  return { secret, jwk: jwkOf(x) };
+}
+
+/** The point as the platform publishes it, whether it is a good one or not. */
+export function jwkOf(x: string): PublicJwk {
   const kid = createHash('sha256')
     .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
     .digest('base64url');
-  return { secret, jwk: { kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' } };
+  return { kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' };
 }
 
 /** The platform's key. */
 export const platformKey: TestKey = keyFrom('the platform of the vectors');
+/** Published ahead of its use. */
+export const nextKey: TestKey = keyFrom('the next key of the vectors');
+/** Signs no more, but is still published: what it signed is still alive. */
+export const retiredKey: TestKey = keyFrom('the retired key of the vectors');
+/** Was the platform's once, and is taken back. */
+export const revokedKey: TestKey = keyFrom('the revoked key of the vectors');
 /** A key that is not published. */
 export const forgersKey: TestKey = keyFrom('the forger of the vectors');
 
@@ -50,8 +61,13 @@ export function signParts(header: Part, payload: Part, key: TestKey = platformKe
   return `${message}.${sign(null, Buffer.from(message), key.secret).toString('base64url')}`;
 }
 
+/** The header that the platform writes for a key. */
+export function headerOf(kid: string): Readonly<Record<string, unknown>> {
+  return { alg: 'EdDSA', typ: 'JWT', kid };
+}
+
 /** The header that the platform writes. */
-export const goodHeader: Readonly<Record<string, unknown>> = { alg: 'EdDSA', typ: 'JWT', kid: platformKey.jwk.kid };
+export const goodHeader: Readonly<Record<string, unknown>> = headerOf(platformKey.jwk.kid);
 
 type Of<Type> = Extract<IdentityClaims, { readonly subject_type: Type }>;
 /** Flat, so that it is a record like any other part. */

@@ -3,7 +3,10 @@ import type { IdentityErrorCode } from '../error-codes.ts';
 
 /** A token to refuse. */
 export interface Forgery {
-  /** The family of attack: T1 algorithm, T2 header, T3 kid, T4 key, T5 audience, T6 issuer, T7 times, T9 repeats, T10 signature, T11 size, T12 subject, form. */
+  /**
+   * The family of attack: T1 algorithm, T2 header, T3 kid, T4 key, T5 audience, T6 issuer, T7 times, T8 replay, T9 repeats,
+   * T10 signature, T11 size, T12 subject, T13 key set, form.
+   */
   readonly attack: string;
   readonly name: string;
   readonly token: string;

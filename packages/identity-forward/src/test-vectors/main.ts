@@ -1,5 +1,7 @@
-// Writes vectors/tokens.json: run `npm run vectors` after a change to the tables beside this file.
+// Writes vectors/*.json: run `npm run vectors` after a change to the tables beside this file.
 import { writeFileSync } from 'node:fs';
-import { makeVectors } from './vectors.ts';
+import { makeVectors, vectorText } from './vectors.ts';
 
-writeFileSync(new URL('../../vectors/tokens.json', import.meta.url), `${JSON.stringify(makeVectors(), undefined, 2)}\n`);
+for (const [name, document] of Object.entries(makeVectors())) {
+  writeFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), vectorText(document));
+}

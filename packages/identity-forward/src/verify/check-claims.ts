@@ -5,6 +5,7 @@ import type { IdentityErrorCode } from '../error-codes.ts';
 import { IdentityError } from '../identity-error.ts';
 import { subjectFault } from '../subject-fault.ts';
 import { identityOf } from './identity.ts';
+import type { VerifiedIdentity } from './identity.ts';
 import type { JsonObject } from './strict-json.ts';
 
 /** What the claims are held against. */
@@ -17,18 +18,17 @@ export interface Expected {
 }
 
 /**
- * The claims, when each is there, of its type, within bounds, and in accord with the others.
+ * The identity in the claims, when each is there, of its type, within bounds, and in accord with the others.
  *
  * @throws `ERR_IDENTITY_TOKEN_ISSUER`, `_AUDIENCE`, `_TIME`, `_EXPIRED`, `_CLAIMS` or `_SUBJECT`.
  */
-export function checkClaims(payload: JsonObject, expected: Expected): IdentityClaims {
+export function checkClaims(payload: JsonObject, expected: Expected): VerifiedIdentity {
   // Compared byte by byte: a slash, a port or another case is another issuer.
   if (payload['iss'] !== expected.issuer) throw refuse('ISSUER', 'The identity token comes from another issuer.');
   if (payload['aud'] !== expected.audience) throw refuse('AUDIENCE', 'The identity token is not for this server, or not for it alone.');
   checkTimes(payload, expected);
   checkTokenId(payload['jti']);
-  checkSubject(payload);
-  return payload as unknown as IdentityClaims;
+  return readSubject(payload);
 }
 
 function checkTimes({ iat, exp, nbf }: JsonObject, { now, leewaySeconds }: Expected): void {
@@ -49,32 +49,28 @@ function checkTokenId(jti: unknown): void {
     throw refuse('CLAIMS', 'jti of the identity token is missing or unusable.');
 }
 
-const userClaims = ['user_email', 'user_id'] as const;
-const agentClaims = ['agent_id', 'agent_name'] as const;
+const namesOf = { user: ['user_email', 'user_id'], agent: ['agent_id', 'agent_name'] } as const;
 
-/** Claims that a subject type must have; those of the other list it must not have. */
-const claimsOfType: Readonly<Record<string, readonly string[]>> = {
-  user: userClaims,
-  agent: agentClaims,
-  obo: [...userClaims, ...agentClaims],
+/** Claims that a subject type must have, and those that it must not have. */
+const claimsOfType: Readonly<Record<string, { readonly wanted: readonly string[]; readonly strange: readonly string[] }>> = {
+  user: { wanted: namesOf.user, strange: namesOf.agent },
+  agent: { wanted: namesOf.agent, strange: namesOf.user },
+  obo: { wanted: [...namesOf.user, ...namesOf.agent], strange: [] },
 };
 
-function checkSubject(payload: JsonObject): void {
+function readSubject(payload: JsonObject): VerifiedIdentity {
   const type = payload['subject_type'];
-  const wanted = typeof type === 'string' && Object.hasOwn(claimsOfType, type) ? claimsOfType[type] : undefined;
-  if (wanted === undefined) throw refuse('CLAIMS', 'subject_type of the identity token is none of user, agent, obo.');
-  for (const name of [...userClaims, ...agentClaims]) {
-    if (Object.hasOwn(payload, name) !== wanted.includes(name)) {
-      throw refuse(
-        'SUBJECT',
-        `${name} of the identity token ${wanted.includes(name) ? 'is missing' : 'does not belong to its subject type'}.`,
-      );
-    }
-  }
-  const fault = subjectFault(identityOf(payload as unknown as IdentityClaims));
+  const claims = typeof type === 'string' && Object.hasOwn(claimsOfType, type) ? claimsOfType[type] : undefined;
+  if (claims === undefined) throw refuse('CLAIMS', 'subject_type of the identity token is none of user, agent, obo.');
+  for (const name of claims.wanted) if (!Object.hasOwn(payload, name)) throw refuse('SUBJECT', `${name} of the identity token is missing.`);
+  for (const name of claims.strange)
+    if (Object.hasOwn(payload, name)) throw refuse('SUBJECT', `${name} of the identity token does not belong to its subject type.`);
+  const identity = identityOf(payload as unknown as IdentityClaims);
+  const fault = subjectFault(identity);
   if (fault !== undefined) throw refuse('CLAIMS', `In the identity token, ${fault}`);
-  if (payload['sub'] !== (payload['user_id'] ?? payload['agent_id']))
+  if (payload['sub'] !== (identity.subjectType === 'agent' ? identity.agentId : identity.userId))
     throw refuse('SUBJECT', 'sub of the identity token is not its user or agent.');
+  return identity;
 }
 
 type Suffix<Code> = Code extends `ERR_IDENTITY_TOKEN_${infer Rest}` ? Rest : never;

@@ -6,7 +6,7 @@ import { createSigner, generateSigningKey, publicJwks } from '../sign/index.ts';
 import type { Subject } from '../subject.ts';
 import { goodClaims, goodHeader, issuer, now, platformKey, serverId, signParts } from '../test-vectors/craft.ts';
 import { createVerifier } from './create-verifier.ts';
-import type { VerifierOptions } from './create-verifier.ts';
+import type { VerifierOptions } from './verifier.ts';
 
 const clock = (): number => now * 1000;
 const jwks = { keys: [platformKey.jwk] };
@@ -115,7 +115,10 @@ describe('options', () => {
     ['a negative leeway', { leewaySeconds: -1 }],
     ['a leeway of NaN', { leewaySeconds: Number.NaN }],
     ['keys over http from elsewhere', { jwks: undefined, jwksUrl: 'http://10.0.0.1/jwks' }],
-    ['no time for the keys', { jwks: undefined, timeoutMs: 0 }],
+    ['no time for the keys', { timeoutMs: 0 }],
+    ['negative staleness', { staleSeconds: -1 }],
+    ['staleness of more than a day', { staleSeconds: 86_401 }],
+    ['endless staleness', { staleSeconds: Number.POSITIVE_INFINITY }],
   ])('are refused with %s', (_name, change) => {
     expect(() => createVerifier({ issuer, serverId, jwks, ...change })).toThrow(
       expect.objectContaining({ code: 'ERR_IDENTITY_OPTIONS', status: 500 }),
@@ -166,6 +169,27 @@ describe('the keys', () => {
   it('given as a set must hold a usable one', async () => {
     const empty = createVerifier({ issuer, serverId, clock, jwks: { keys: [] } });
     await expect(empty.verify(token)).rejects.toMatchObject({ code: 'ERR_IDENTITY_KEYS_UNAVAILABLE' });
+  });
+
+  it('serve for the stated time while the address is down, and not a millisecond longer [ID-4]', async () => {
+    let time = now * 1000;
+    let up = true;
+    const fetch = async (): Promise<Response> =>
+      up ? Response.json(jwks, { headers: { 'cache-control': 'max-age=10' } }) : Response.error();
+    const key = { issuer, serverId, fetch, clock: () => time, staleSeconds: 60 };
+    const surviving = createVerifier(key);
+    const fresh = (): string => {
+      const iat = Math.floor(time / 1000);
+      return signParts(goodHeader, { ...goodClaims.user, iat, exp: iat + 300 });
+    };
+    await surviving.verify(fresh());
+    up = false;
+    for (const age of [10_000, 30_000, 59_999]) {
+      time = now * 1000 + age;
+      await expect(surviving.verify(fresh())).resolves.toBeDefined();
+    }
+    time = now * 1000 + 60_000;
+    await expect(surviving.verify(fresh())).rejects.toMatchObject({ code: 'ERR_IDENTITY_KEYS_UNAVAILABLE', status: 503 });
   });
 
   it('that cannot be had answer 503 and not 401', async () => {

@@ -1,7 +1,9 @@
 // One bounded fetch of the key set: 5 s, 64 KiB, no redirect.
 import { IdentityError } from '../identity-error.ts';
+import { freshSeconds } from './cache-control.ts';
 import { readKeySet } from './key-set.ts';
 import type { KeySet } from './key-set.ts';
+import type { ReadyKey } from './signature.ts';
 
 /** The part of `fetch` that is used. */
 export type Fetch = (
@@ -9,12 +11,21 @@ export type Fetch = (
   init: { readonly headers: Record<string, string>; readonly redirect: 'manual'; readonly signal: AbortSignal },
 ) => Promise<Response>;
 
+/** A key set as it was fetched. */
+export interface FetchedKeys {
+  readonly keys: KeySet;
+  /** Seconds for which there is no need to ask again, 1–600: what the answer allows. */
+  readonly freshSeconds: number;
+}
+
 interface FetchOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly fetch: Fetch;
+  readonly readyKey: ReadyKey;
 }
 
+/** Of the content as it is read: what was packed for the way counts unpacked. */
 const mostBytes = 65_536;
 
 /**
@@ -22,34 +33,38 @@ const mostBytes = 65_536;
  *
  * @throws `ERR_IDENTITY_KEYS_UNAVAILABLE`
  */
-export async function fetchKeySet({ url, timeoutMs, fetch }: FetchOptions): Promise<KeySet> {
+export async function fetchKeySet(options: FetchOptions): Promise<FetchedKeys> {
   const abort = new AbortController();
   const late = new Promise<never>((_, reject) => {
-    abort.signal.addEventListener('abort', () => reject(unavailable(`did not answer within ${timeoutMs} ms`)), { once: true });
+    abort.signal.addEventListener('abort', () => reject(unavailable(`did not answer within ${options.timeoutMs} ms`)), { once: true });
   });
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  const timer = setTimeout(() => abort.abort(), options.timeoutMs);
   try {
     // Raced, because a fetch given by the caller may not heed the signal.
-    return await Promise.race([late, load(url, fetch, abort.signal)]);
+    return await Promise.race([late, load(options, abort.signal)]);
+  } catch (cause) {
+    throw cause instanceof IdentityError ? cause : unavailable('cannot be reached', cause);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function load(url: string, fetch: Fetch, signal: AbortSignal): Promise<KeySet> {
+async function load({ url, fetch, readyKey }: FetchOptions, signal: AbortSignal): Promise<FetchedKeys> {
   // 'manual' and not 'error': workers refuse the latter, and anything but 200 is refused below.
-  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'manual', signal }).catch((cause: unknown) => {
-    throw unavailable('cannot be reached', cause);
-  });
+  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'manual', signal });
   if (response.status !== 200) {
     await response.body?.cancel().catch(() => undefined);
     throw unavailable(`answered with status ${response.status}`);
   }
-  const text = await readBounded(response);
+  const document = parse(await readBounded(response));
+  return { keys: await readKeySet(document, readyKey), freshSeconds: freshSeconds(response.headers) };
+}
+
+function parse(text: string): unknown {
   try {
-    return await readKeySet(JSON.parse(text));
-  } catch (cause) {
-    throw cause instanceof IdentityError ? cause : unavailable('did not answer with JSON');
+    return JSON.parse(text);
+  } catch {
+    throw unavailable('did not answer with JSON');
   }
 }
 

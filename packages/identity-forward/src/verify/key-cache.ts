@@ -1,73 +1,93 @@
 // When to fetch the keys again, and how long to live without: rotation is seen, an outage is survived, a forger triggers nothing.
-import type { CryptoKey } from 'jose';
 import { IdentityError } from '../identity-error.ts';
+import { elapsed } from './elapsed.ts';
+import type { FetchedKeys } from './fetch-key-set.ts';
 import type { KeySet } from './key-set.ts';
+import { createRefetchCredit } from './refetch-credit.ts';
+import type { SubjectName } from './refetch-credit.ts';
+import type { CheckSignature } from './signature.ts';
+import { createSpacedLoader } from './spaced-loader.ts';
 
-/** Finds the key with this id. */
-export type FindKey = (kid: string) => Promise<CryptoKey>;
-
-interface CacheOptions {
-  readonly load: () => Promise<KeySet>;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
+/** Where a verifier has its keys from. */
+export interface KeySource {
+  /** The key with this id, at once where it is at hand. `subject` says for whom, as far as the token can be believed. */
+  find(kid: string, subject: SubjectName): CheckSignature | Promise<CheckSignature>;
+  /** Told of each caller whose token was right. */
+  verified(subject: SubjectName): void;
 }
 
-/** How long a set is taken as current: 10 minutes. The platform publishes a key at least this long before it signs with it. */
-export const freshMs = 600_000;
-/** How long the last good set serves while the address is down: 1 hour. */
-export const staleMs = 3_600_000;
-/** At most one fetch in 30 s for ids that the set does not know. */
-export const cooldownMs = 30_000;
-/** First pause after a failed fetch; doubled with each failure up to {@link cooldownMs}. */
-const firstPauseMs = 1000;
+interface CacheOptions {
+  readonly load: () => Promise<FetchedKeys>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Milliseconds from the start of its fetch for which a set serves while the address is down; longer only while it is fresh. */
+  readonly staleMs: number;
+  readonly wait?: ((milliseconds: number) => Promise<unknown>) | undefined;
+  readonly patienceMs?: number | undefined;
+}
+
+/** A set is fetched anew this long before its time is over, so that no caller waits; a fifth of its time when that is less. */
+const aheadMs = 60_000;
 
 /**
  * Looks keys up in a cached set, and loads it when it must.
  *
- * @throws (the function returned) `ERR_IDENTITY_TOKEN_KEY` for an id that no published key has, `ERR_IDENTITY_KEYS_UNAVAILABLE`
+ * @throws (`find`) `ERR_IDENTITY_TOKEN_KEY` for an id that no published key has, `ERR_IDENTITY_KEYS_UNAVAILABLE`
  * when there is no set young enough to answer from.
  */
-export function createKeyCache({ load, clock }: CacheOptions): FindKey {
-  let held: { readonly keys: KeySet; readonly at: number } | undefined;
-  let failures = 0;
-  let failure: unknown;
-  let attemptedAt = Number.NEGATIVE_INFINITY;
-  let loading: Promise<void> | undefined;
+export function createKeyCache({ load, clock, staleMs, wait = sleep, patienceMs }: CacheOptions): KeySource {
+  const loader = createSpacedLoader({ load, clock, wait, patienceMs });
+  const credit = createRefetchCredit();
 
-  const age = (): number => (held === undefined ? Number.POSITIVE_INFINITY : elapsed(clock(), held.at));
+  /** Milliseconds that are left until a time of the set is over: negative when it is. */
+  const left = (of: (freshMs: number) => number): number =>
+    loader.last === undefined ? Number.NEGATIVE_INFINITY : of(loader.last.value.freshSeconds * 1000) - elapsed(clock(), loader.last.at);
+  const untilAsked = (freshMs: number): number => freshMs - Math.min(aheadMs, freshMs / 5);
+  const untilOver = (freshMs: number): number => Math.max(freshMs, staleMs);
 
-  async function reload(): Promise<void> {
-    const startedAt = clock();
-    attemptedAt = startedAt;
-    try {
-      held = { keys: await load(), at: startedAt };
-      failures = 0;
-      failure = undefined;
-    } catch (error) {
-      failures += 1;
-      failure = error;
-    }
+  function usableKeys(): KeySet {
+    if (loader.last === undefined || left(untilOver) <= 0) throw unavailable(loader.failure?.cause);
+    return loader.last.value.keys;
   }
 
-  /** Never rejects; callers that come meanwhile share it. */
-  async function refresh(pauseMs: number): Promise<void> {
-    if (loading === undefined && elapsed(clock(), attemptedAt) >= pauseMs) {
-      loading = reload().finally(() => {
-        loading = undefined;
-      });
-    }
-    await loading;
+  async function refresh(): Promise<void> {
+    if (left(untilAsked) > 0) return;
+    const isFailing = loader.failure !== undefined;
+    const started = loader.start();
+    if (left(untilOver) <= 0) await started?.done;
+    // Once the address is known to be down, or slow, a caller whom the old set can serve does not wait for it.
+    else if (left((freshMs) => freshMs) <= 0 && !isFailing) await started?.soon;
   }
 
-  return async (kid) => {
-    if (age() >= freshMs) {
-      const refreshed = refresh(backOff(failures));
-      // Once the address is known to be down, a caller whom the old set can serve does not wait for the next try.
-      if (failures === 0 || age() >= staleMs) await refreshed;
-    }
-    if (age() < staleMs && !held?.keys.has(kid)) await refresh(Math.max(cooldownMs, backOff(failures)));
-    if (held === undefined || age() >= staleMs) throw unavailable(failure);
-    return held.keys.get(kid) ?? unknownKey();
+  /** The key in the set, which is the last word on it when it was fetched after `since` loads had begun. */
+  function keyIn(keys: KeySet, kid: string, since: number): CheckSignature | undefined {
+    const key = keys.get(kid);
+    return key === undefined && loader.last !== undefined && loader.last.start > since ? unknownKey() : key;
+  }
+
+  /** For an id that the set does not know: what is being fetched may have it; else the caller's credit buys one more fetch. */
+  async function seek(kid: string, subject: SubjectName, since: number): Promise<CheckSignature> {
+    await loader.running?.done;
+    const fetched = keyIn(usableKeys(), kid, since);
+    if (fetched !== undefined) return fetched;
+    const giveBack = credit.take(subject, clock()) ?? unknownKey();
+    await loader.next();
+    const found = usableKeys().get(kid);
+    // A fetch that failed has told nothing, and the pause after it bounds the next ones.
+    if (found !== undefined || loader.failure !== undefined) giveBack();
+    return found ?? unknownKey();
+  }
+
+  async function refreshAndFind(kid: string, subject: SubjectName): Promise<CheckSignature> {
+    // A key is published before it signs: a set fetched after the token came has it, or nobody has.
+    const since = loader.starts;
+    await refresh();
+    return keyIn(usableKeys(), kid, since) ?? seek(kid, subject, since);
+  }
+
+  return {
+    find: (kid, subject) => (left(untilAsked) > 0 ? loader.last?.value.keys.get(kid) : undefined) ?? refreshAndFind(kid, subject),
+    verified: credit.verified,
   };
 }
 
@@ -76,17 +96,11 @@ export function unknownKey(): never {
   throw new IdentityError('ERR_IDENTITY_TOKEN_KEY', 'The identity token is signed with a key that the platform does not publish.');
 }
 
-function backOff(failures: number): number {
-  return failures === 0 ? 0 : Math.min(cooldownMs, firstPauseMs * 2 ** (failures - 1));
-}
-
-/** A clock that was set back must not freeze the cache: what lies in the future counts as long ago. */
-function elapsed(now: number, then: number): number {
-  return now >= then ? now - then : Number.POSITIVE_INFINITY;
-}
-
 function unavailable(cause: unknown): IdentityError {
-  return cause instanceof IdentityError
-    ? cause
-    : new IdentityError('ERR_IDENTITY_KEYS_UNAVAILABLE', 'No signing keys of the platform are at hand.', { cause });
+  const message = cause instanceof IdentityError ? cause.message : 'No signing keys of the platform are at hand.';
+  return new IdentityError('ERR_IDENTITY_KEYS_UNAVAILABLE', message, { cause });
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

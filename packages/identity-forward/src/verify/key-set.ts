@@ -1,37 +1,38 @@
 // Turns a published key set into keys to verify with, leaving out whatever is not a plain Ed25519 key under its own name.
-import type { CryptoKey } from 'jose';
+import { decode } from 'jose/base64url';
 import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
-import { importJWK } from 'jose/key/import';
 import { IdentityError } from '../identity-error.ts';
-import { isSmallOrder } from './small-order.ts';
+import type { CheckSignature, ReadyKey } from './signature.ts';
+import { isUnsafePoint } from './unsafe-point.ts';
 
 /** Verification keys by their `kid`. */
-export type KeySet = ReadonlyMap<string, CryptoKey>;
+export type KeySet = ReadonlyMap<string, CheckSignature>;
 
-const mostKeys = 32;
+const mostKeys = 64;
 
 /**
  * The usable keys of a JSON Web Key Set. Keys of other kinds are passed over, as RFC 7517 section 5 asks. A `kid` must be the
  * key's own thumbprint, so two keys cannot share one.
  *
- * @throws `ERR_IDENTITY_KEYS_UNAVAILABLE` when it is no key set, or has more than 32 keys, or none that is usable.
+ * @throws `ERR_IDENTITY_KEYS_UNAVAILABLE` when it is no key set, or has more than 64 keys, or none that is usable.
  */
-export async function readKeySet(document: unknown): Promise<KeySet> {
+export async function readKeySet(document: unknown, ready: ReadyKey): Promise<KeySet> {
   const keys = typeof document === 'object' && document !== null ? (document as { keys?: unknown }).keys : undefined;
-  if (!Array.isArray(keys) || keys.length > mostKeys) throw unusable('is not a list of at most 32 keys');
-  const read = await Promise.all(keys.map(readKey));
+  if (!Array.isArray(keys) || keys.length > mostKeys) throw unusable(`is not a list of at most ${mostKeys} keys`);
+  const read = await Promise.all(keys.map((jwk) => readKey(jwk, ready)));
   const usable = read.filter((entry) => entry !== undefined);
   if (usable.length === 0) throw unusable('holds no usable Ed25519 key');
   return new Map(usable);
 }
 
-async function readKey(jwk: unknown): Promise<[kid: string, key: CryptoKey] | undefined> {
+async function readKey(jwk: unknown, ready: ReadyKey): Promise<[kid: string, key: CheckSignature] | undefined> {
   if (typeof jwk !== 'object' || jwk === null || !isPlainEd25519(jwk as Record<string, unknown>)) return undefined;
   const { x, kid } = jwk as { x: string; kid: unknown };
-  const publicPart = { kty: 'OKP', crv: 'Ed25519', x };
   try {
-    if (isSmallOrder(x) || kid !== (await calculateJwkThumbprint(publicPart, 'sha256'))) return undefined;
-    return [kid, (await importJWK(publicPart, 'EdDSA')) as CryptoKey];
+    const point = decode(x);
+    if (point.length !== 32 || isUnsafePoint(point)) return undefined;
+    if (kid !== (await calculateJwkThumbprint({ kty: 'OKP', crv: 'Ed25519', x }, 'sha256'))) return undefined;
+    return [kid, await ready(x)];
   } catch {
     return undefined;
   }

@@ -1,0 +1,3 @@
+module example.com/go-upstream
+
+go 1.19
