@@ -4,6 +4,7 @@ package main
 import (
 	"encoding/json"
 	"log"
+	"net"
 	"net/http"
 	"os"
 
@@ -19,7 +20,11 @@ func main() {
 	if port == "" {
 		port = "8000"
 	}
-	log.Fatal(http.ListenAndServe("127.0.0.1:"+port, verifier.Require(http.HandlerFunc(whoAmI))))
+	host := os.Getenv("HOST")
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	log.Fatal(http.ListenAndServe(net.JoinHostPort(host, port), verifier.Require(http.HandlerFunc(whoAmI))))
 }
 
 func whoAmI(w http.ResponseWriter, r *http.Request) {

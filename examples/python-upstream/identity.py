@@ -86,7 +86,8 @@ def is_text(value: object, name: str) -> bool:
         return value != "" and all("!" <= character <= "~" for character in value)
     if name == "agent_name":
         return True
-    return value.strip() != "" and not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value)
+    # JavaScript counts the byte order mark among the spaces.
+    return value.replace("\ufeff", "").strip() != "" and not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value)
 
 
 def decode(part: str) -> bytes:

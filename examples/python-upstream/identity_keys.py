@@ -1,10 +1,12 @@
 """The platform's published keys: fetched within bounds, kept, and served on for a while when they cannot be fetched."""
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import ipaddress
 import json
+import socket
 import threading
 import time
 import urllib.error
@@ -98,20 +100,48 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+class CutOff:
+    """Cuts a connection off after TIMEOUT. A socket's own limit is for each read: who answers byte by byte would hold us up for ever."""
+
+    def do_open(self, http_class, request, **options):
+        class Connection(http_class):
+            def connect(self):
+                super().connect()
+                alarm = threading.Timer(TIMEOUT, cut_off, [self.sock])
+                alarm.daemon = True
+                alarm.start()
+
+        return super().do_open(Connection, request, **options)
+
+
+class Http(CutOff, urllib.request.HTTPHandler):
+    pass
+
+
+class Https(CutOff, urllib.request.HTTPSHandler):
+    pass
+
+
+def cut_off(connected: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # Not the method of a TLS socket, which would go on in clear text.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
 def fetch(url: str) -> bytes:
     """The whole answer, within TIMEOUT and MOST_BYTES."""
     deadline = time.monotonic() + TIMEOUT
     request = urllib.request.Request(url, headers={"accept": "application/json"})
-    with urllib.request.build_opener(NoRedirect).open(request, timeout=TIMEOUT) as response:
+    with urllib.request.build_opener(NoRedirect, Http, Https).open(request, timeout=TIMEOUT) as response:
         if response.status != 200:
             raise ValueError("no answer of 200")
         body = b""
         while chunk := response.read1(MOST_BYTES):
             body += chunk
-            if len(body) > MOST_BYTES or time.monotonic() > deadline:
-                raise ValueError("an answer too large or too slow")
-        if response.length:
-            raise ValueError("an answer cut short")
+            if len(body) > MOST_BYTES:
+                raise ValueError("an answer too large")
+        if response.length or time.monotonic() > deadline:
+            raise ValueError("an answer cut short or too slow")
         return body
 
 

@@ -21,7 +21,7 @@ server = MCPServer("python-upstream")
 def whoami(ctx: Context) -> dict:
     """Says who calls, as the platform signed it."""
     try:
-        claims = verifier.verify((ctx.headers or {}).get(HEADER))
+        claims = verifier.verify_headers([value for name, value in (ctx.headers or {}).items() if name == HEADER])
     except jwt.PyJWTError as error:
         raise ToolError(f"{type(error).__name__}: {error}") from error
     return {

@@ -2,8 +2,11 @@
 
 import http.server
 import json
+import socket
 import threading
+import time
 import unittest
+from unittest import mock
 
 import jwt
 
@@ -122,10 +125,41 @@ class KeysOverHttp(unittest.TestCase):
                 self.refused(CURRENT["kid"], jwt.PyJWKClientConnectionError)
         self.assertEqual(other.fetches, 0)
 
+    def test_whoever_answers_byte_by_byte_is_cut_off(self):
+        head = "HTTP/1.1 200 OK\r\n"
+        drips = {
+            "a header without end": (head + "X: ", "a"),
+            "headers without end": (head, "X: a\r\n"),
+            "answers to come": ("", "HTTP/1.1 100 Continue\r\n\r\n"),
+            "a body": (head + "Content-Length: 60000\r\n\r\n", " "),
+            "a body without a length": (head + "\r\n" + json.dumps({"keys": [CURRENT]}), " "),
+        }
+        for name, (first, again) in drips.items():
+            with self.subTest(name), mock.patch("identity_keys.TIMEOUT", 0.5), socket.create_server(("127.0.0.1", 0)) as server:
+                threading.Thread(target=drip, args=(server, first.encode(), again.encode()), daemon=True).start()
+                self.keys = PlatformKeys(f"http://127.0.0.1:{server.getsockname()[1]}/")
+                started = time.monotonic()
+                self.refused(CURRENT["kid"], jwt.PyJWKClientConnectionError)
+                self.assertLess(time.monotonic() - started, 5)
+
     def test_only_https_or_this_machine(self):
         for url in ("http://runlayer.example/jwks", "https://u:p@runlayer.example/jwks", "file:///etc/passwd", "ftp://127.0.0.1/x", "jwks"):
             with self.subTest(url), self.assertRaises(ValueError):
                 PlatformKeys(url)
+
+
+def drip(server: socket.socket, first: bytes, again: bytes) -> None:
+    """Answers one request, never too slow for a single read, for eight seconds or until it is hung up on."""
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(65_536)
+        try:
+            connection.sendall(first)
+            for _ in range(160):
+                connection.sendall(again)
+                time.sleep(0.05)
+        except OSError:
+            pass
 
 
 if __name__ == "__main__":

@@ -109,12 +109,17 @@ func isTokenID(text string) bool {
 
 // Something, and fit for one line. Half a surrogate pair comes out of encoding/json as U+FFFD.
 func isLine(text string, longest int) bool {
-	if units(text) > longest || strings.TrimFunc(text, unicode.IsSpace) == "" {
+	if units(text) > longest || strings.TrimFunc(text, isBlank) == "" {
 		return false
 	}
 	return strings.IndexFunc(text, func(character rune) bool {
 		return unicode.IsControl(character) || unicode.In(character, unicode.Zl, unicode.Zp) || character == unicode.ReplacementChar
 	}) < 0
+}
+
+// JavaScript counts the byte order mark among the spaces.
+func isBlank(character rune) bool {
+	return unicode.IsSpace(character) || character == '\ufeff'
 }
 
 // Lengths count UTF-16 units, as the platform does.

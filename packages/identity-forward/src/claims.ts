@@ -6,6 +6,9 @@ export const jwksPath = '/.well-known/runlayer-identity-forward.jwks.json';
 /** Seconds from `iat` to `exp`: five minutes. A verifier refuses more. */
 export const tokenLifetimeSeconds = 300;
 
+/** Characters of the longest token: 8 KiB. A signer makes no longer one, and a verifier reads none. */
+export const longestToken = 8192;
+
 /** The only `aud` a server may accept: a token for server A is refused at server B. */
 export function audienceOf(serverId: string): string {
   return `runlayer:identity-forward:${serverId}`;

@@ -4,8 +4,8 @@ const prefix = 'x-runlayer-';
 const dash = 45;
 
 /**
- * Whether a client may not send this header to an upstream: its lower-cased name, with `_` and `.` read as `-`
- * (WSGI, CGI and PHP fold them into one), begins with `x-runlayer-`. True for the platform's API key header too.
+ * Whether a client may not send this header to an upstream: its lower-cased name, with `_`, `.` and every other mark read as `-`
+ * (WSGI, CGI and PHP fold some of them into one, lighttpd all), begins with `x-runlayer-`. True for the platform's API key header too.
  */
 export function isReservedHeader(name: string): boolean {
   if (name.length < prefix.length) return false;
@@ -16,6 +16,6 @@ export function isReservedHeader(name: string): boolean {
 }
 
 function folded(code: number): number {
-  if (code === 46 || code === 95) return dash;
-  return code >= 65 && code <= 90 ? code + 32 : code;
+  if (code >= 65 && code <= 90) return code + 32;
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) ? code : dash;
 }

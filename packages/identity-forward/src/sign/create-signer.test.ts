@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Subject } from '../subject.ts';
 import { createVerifier } from '../verify/index.ts';
 import { createSigner, generateSigningKey, publicJwks } from './index.ts';
+import type { Signer } from './index.ts';
 
 const issuer = 'https://runlayer.example';
 const serverId = 'server-1';
@@ -15,6 +16,14 @@ const character = fc
   .map((code) => String.fromCodePoint(code));
 const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+
+function isSigned(signer: Signer, subject: Subject): boolean {
+  try {
+    return signer.sign(subject, serverId).length <= 8192;
+  } catch {
+    return false;
+  }
+}
 
 describe('a signing key', () => {
   it('is named by its RFC 7638 thumbprint [ID-3]', async () => {
@@ -91,6 +100,23 @@ describe('a signed token', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('is never longer than a verifier takes: the subject is refused instead [ID-3]', async () => {
+    const signer = createSigner({ issuer, key });
+    const verifier = createVerifier({ issuer, serverId, jwks: publicJwks([key]) });
+    // JSON writes each of these as six characters.
+    const subject = (length: number): Subject => ({
+      subjectType: 'agent',
+      organizationId: 'o',
+      agentId: 'a',
+      agentName: '\u0001'.repeat(length),
+    });
+    const longest = Array.from({ length: 1024 }, (_, index) => 1024 - index).find((length) => isSigned(signer, subject(length))) ?? 0;
+    expect(longest).toBeGreaterThan(900);
+    expect(longest).toBeLessThan(1024);
+    await expect(verifier.verify(signer.sign(subject(longest), serverId))).resolves.toMatchObject({ agentId: 'a' });
+    expect(() => signer.sign(subject(longest + 1), serverId)).toThrow(expect.objectContaining({ code: 'ERR_IDENTITY_SUBJECT' }));
   });
 
   it('replaces half a surrogate pair, which has no UTF-8 form', () => {

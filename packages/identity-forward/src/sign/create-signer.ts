@@ -1,6 +1,7 @@
 // Signs one identity token per request: what stays the same for a caller is kept ready, only time and id are new.
 import { randomUUID } from 'node:crypto';
-import { tokenLifetimeSeconds } from '../claims.ts';
+import { longestToken, tokenLifetimeSeconds } from '../claims.ts';
+import { IdentityError } from '../identity-error.ts';
 import { checkIssuer } from '../issuer.ts';
 import type { SigningKey } from '../jwk.ts';
 import type { Subject } from '../subject.ts';
@@ -31,6 +32,9 @@ export interface SignerOptions {
   readonly engine?: EngineName | 'auto';
 }
 
+/** A dot and 64 bytes in base64url. */
+const signatureLength = 87;
+
 /** Signs identity tokens. */
 export interface Signer {
   /** Who computes the signatures, chosen once. */
@@ -38,7 +42,8 @@ export interface Signer {
   /**
    * A token for one request of `subject` to one server, valid for five minutes. Never use it twice.
    *
-   * @throws `ERR_IDENTITY_SUBJECT` for an incomplete or anonymous subject, `ERR_IDENTITY_OPTIONS` for an unusable server id,
+   * @throws `ERR_IDENTITY_SUBJECT` for an incomplete or anonymous subject, or one with so many control characters in the name of its
+   * agent that the token would be longer than verifiers take, `ERR_IDENTITY_OPTIONS` for an unusable server id,
    * `ERR_IDENTITY_SIGNING_KEY` for a broken key.
    */
   sign(subject: Subject, serverId: string): string;
@@ -60,7 +65,9 @@ export function createSigner(options: SignerOptions): Signer {
   const nextToken = (blank: TokenBlank, sign: SignMessage): string => {
     const times = timesAt(Math.floor(clock() / 1000));
     const tail = Buffer.from(`${blank.rest}${times}"jti":${quotedId()}}`).toString('base64url');
-    return `${blank.head}${tail}.${sign(blank.message(tail))}`;
+    const message = blank.message(tail);
+    if (message.length + signatureLength > longestToken) throw tooLong();
+    return `${blank.head}${tail}.${sign(message)}`;
   };
   // With a new key all of it is made anew.
   const tokensNow = currentKey(options.key, (key) => {
@@ -89,4 +96,8 @@ function timesWriter(): (now: number) => string {
     }
     return written;
   };
+}
+
+function tooLong(): IdentityError {
+  return new IdentityError('ERR_IDENTITY_SUBJECT', 'The token of this subject is longer than the 8 KiB that verifiers take.');
 }

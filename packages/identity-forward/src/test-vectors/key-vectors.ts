@@ -111,6 +111,9 @@ function passedOver(): KeySetCase[] {
     ['a key published with its secret', { ...forgersKey.jwk, d: forgersKey.secret.export({ format: 'jwk' }).d }],
     ['a key in lower case', { ...forgersKey.jwk, crv: 'ed25519' }],
     ['a key with a padded point', { ...forgersKey.jwk, x: `${x}=` }],
+    ['a key with a padded point under its fingerprint', jwkOf(`${x}=`)],
+    ['a key with a space in its point', jwkOf(`${x.slice(0, 9)} ${x.slice(9)}`)],
+    ['a key with spare bits in its point', jwkOf(withSpareBit(x))],
     ['a key with a point of 31 bytes', { ...forgersKey.jwk, x: x.slice(0, -2) }],
     ['a key with a point of 33 bytes', { ...forgersKey.jwk, x: `${x.slice(0, -1)}AAA` }],
     ['a key whose point is a list', { ...forgersKey.jwk, x: [x] }],
@@ -120,6 +123,11 @@ function passedOver(): KeySetCase[] {
     const token = by(forgersKey, typeof asked === 'string' ? asked : kid);
     return { name, jwks: { keys: [key, jwk] }, good: [byPlatform], bad: [unpublished(`signed with ${name}`, token)] };
   });
+}
+
+/** The same bytes: of the last character two bits stand for nothing. */
+function withSpareBit(x: string): string {
+  return x.slice(0, -1) + String.fromCharCode(x.charCodeAt(x.length - 1) + 1);
 }
 
 /** Points that anyone can sign for. The spellings above the prime name the same points. */

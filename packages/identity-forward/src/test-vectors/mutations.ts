@@ -20,6 +20,7 @@ export const unfitText: readonly Row<Mutation>[] = [
   ['empty', () => ''],
   ['only spaces', () => '   '],
   ['only no-break spaces', () => '\u00a0\u3000\u00a0'],
+  ['only a byte order mark', () => '\ufeff'],
   ['with a NUL', (value) => `${value}\0`],
   ['with a line end', (value) => `${value}\n`],
   ['with a carriage return and a header', (value) => `${value}\r\nX-Admin: 1`],

@@ -3,7 +3,7 @@
 import { audienceOf, jwksPath } from '../claims.ts';
 import { IdentityError } from '../identity-error.ts';
 import { checkIssuer, checkServerId } from '../issuer.ts';
-import { checkClaims } from './check-claims.ts';
+import { checkClaims, checkExpiry } from './check-claims.ts';
 import { checkJwksUrl } from './check-jwks-url.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import type { Fetch } from './fetch-key-set.ts';
@@ -28,15 +28,18 @@ export function assembleVerifier(options: VerifierOptions, readyKey: ReadyKey): 
   const { clock = Date.now, replay } = options;
   if (replay !== undefined && typeof replay?.claim !== 'function') throw wrong('replay is no store: it has no claim function.');
   const keys = keySource({ issuer, clock, timeoutMs, readyKey }, options);
+  const nowSeconds = (): number => Math.floor(clock() / 1000);
 
   async function verify(token: string): Promise<VerifiedIdentity> {
     const parts = readToken(token);
-    const identity = checkClaims(parts.payload, { issuer, audience, leewaySeconds, now: Math.floor(clock() / 1000) });
+    const identity = checkClaims(parts.payload, { issuer, audience, leewaySeconds, now: nowSeconds() });
     const { claims } = identity;
     const found = keys.find(parts.kid, claims);
     // Nothing is awaited that is at hand.
     const answer = ask(typeof found === 'function' ? found : await found, parts);
     if (!(typeof answer === 'boolean' ? answer : await answer)) throw wrongSignature();
+    // Keys may be long in coming, and a replay store remembers no token past its death.
+    checkExpiry(claims.exp, nowSeconds(), leewaySeconds);
     keys.verified(claims);
     if (replay !== undefined) await claimOnce(replay, `${issuer} ${audience} ${claims.jti}`, claims.exp + leewaySeconds, timeoutMs);
     return identity;

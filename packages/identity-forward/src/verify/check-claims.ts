@@ -33,11 +33,21 @@ export function checkClaims(payload: JsonObject, expected: Expected): VerifiedId
 
 function checkTimes({ iat, exp, nbf }: JsonObject, { now, leewaySeconds }: Expected): void {
   if (!isSeconds(iat) || !isSeconds(exp)) throw refuse('TIME', 'iat and exp of the identity token are not whole seconds.');
-  if (iat > now + leewaySeconds) throw refuse('TIME', 'The identity token was issued in the future.');
+  // Asked the right way round: a clock that gives no number lets nothing pass.
+  if (!(iat <= now + leewaySeconds)) throw refuse('TIME', 'The identity token was issued in the future.');
   if (exp <= iat || exp - iat > tokenLifetimeSeconds)
     throw refuse('TIME', 'The identity token lives longer than 5 minutes, or not at all.');
   if (nbf !== undefined && !(isSeconds(nbf) && nbf <= now + leewaySeconds)) throw refuse('TIME', 'The identity token is not valid yet.');
-  if (exp + leewaySeconds <= now) throw refuse('EXPIRED', 'The identity token has expired.');
+  checkExpiry(exp, now, leewaySeconds);
+}
+
+/**
+ * Refuses a token from the second on in which it is dead.
+ *
+ * @throws `ERR_IDENTITY_TOKEN_EXPIRED`
+ */
+export function checkExpiry(exp: number, now: number, leewaySeconds: number): void {
+  if (!(now < exp + leewaySeconds)) throw refuse('EXPIRED', 'The identity token has expired.');
 }
 
 function isSeconds(value: unknown): value is number {

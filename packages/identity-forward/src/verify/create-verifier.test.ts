@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jwksPath } from '../claims.ts';
+import type { HeaderSource } from '../headers/read-header.ts';
 import type { PublicJwkSet } from '../jwk.ts';
 import { createSigner, generateSigningKey, publicJwks } from '../sign/index.ts';
 import type { Subject } from '../subject.ts';
@@ -86,7 +87,7 @@ describe('a request', () => {
     ['X-Runlayer-Identity-Token', token],
     ['x-runlayer-identity-token', token],
   ]);
-  it.each<[string, Headers | Record<string, string | string[] | undefined>, string]>([
+  it.each<[string, HeaderSource, string]>([
     ['no token', {}, 'MISSING'],
     ['an undefined token', { 'x-runlayer-identity-token': undefined }, 'MISSING'],
     ['an empty token', new Headers({ 'x-runlayer-identity-token': '' }), 'MISSING'],
@@ -94,6 +95,10 @@ describe('a request', () => {
     ['two tokens in web headers', twice, 'REPEATED'],
     ['two tokens joined with a comma', { 'x-runlayer-identity-token': `${token}, ${token}` }, 'REPEATED'],
     ['two tokens in a list', { 'x-runlayer-identity-token': [token, token] }, 'REPEATED'],
+    ['a token that is no text', { 'x-runlayer-identity-token': 5 as unknown as string }, 'MISSING'],
+    ['null for a token', { 'x-runlayer-identity-token': null as unknown as string }, 'MISSING'],
+    ['a token beside what is no text', { 'x-runlayer-identity-token': [token, 5 as unknown as string] }, 'REPEATED'],
+    ['web headers that give no text', { get: () => 5 as unknown as string }, 'MISSING'],
     ['two tokens under two spellings', { 'x-runlayer-identity-token': token, 'X-Runlayer-Identity-Token': token }, 'REPEATED'],
   ])('with %s is refused', async (_name, headers, what) => {
     await expect(verifier.verifyRequest(headers)).rejects.toMatchObject({ code: `ERR_IDENTITY_TOKEN_${what}`, status: 401 });
@@ -130,6 +135,22 @@ describe('options', () => {
     await expect(strict.verify(signParts(goodHeader, { ...goodClaims.user, iat: now + 1 }))).rejects.toMatchObject({
       code: 'ERR_IDENTITY_TOKEN_TIME',
     });
+  });
+});
+
+describe('what is no headers', () => {
+  it.each([null, undefined, token])('such as %j is told as a mistake of the program', async (headers) => {
+    await expect(verifier.verifyRequest(headers as unknown as Headers)).rejects.toMatchObject({
+      code: 'ERR_IDENTITY_OPTIONS',
+      status: 500,
+    });
+  });
+});
+
+describe('a clock that gives no time', () => {
+  it.each([Number.NaN, undefined, 'now', new Date(Number.NaN)])('such as %s lets nothing pass [ID-3]', async (time) => {
+    const broken = createVerifier({ issuer, serverId, jwks, clock: () => time as number });
+    await expect(broken.verify(token)).rejects.toMatchObject({ code: 'ERR_IDENTITY_TOKEN_TIME' });
   });
 });
 

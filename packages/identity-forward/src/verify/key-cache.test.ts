@@ -185,6 +185,16 @@ describe('an id that the set does not know', () => {
     expect(address.asked.length).toBe(4);
   });
 
+  it('is found for all strangers who come in the same moment, with one fetch [ID-4]', async () => {
+    const { find, pass, address } = setUp();
+    await find(known);
+    pass(1000);
+    address.set = newSet;
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => find(next, `stranger ${index}`)));
+    expect(new Set(answers)).toEqual(new Set(['found']));
+    expect(address.asked).toHaveLength(2);
+  });
+
   it('is found by all who wait for the same fetch', async () => {
     const { find, pass, address, verified } = setUp();
     await find(known);
@@ -200,7 +210,8 @@ describe('an id that the set does not know', () => {
     await find(known);
     pass(1000);
     address.up = false;
-    for (let call = 0; call < 20; call += 1) expect(await find(next)).toBe(refused);
+    // Nobody can tell whether it is published: no reason to refuse its token for good.
+    for (let call = 0; call < 20; call += 1) expect(await find(next)).toBe(unavailable);
     expect(address.asked.length).toBe(2);
     Object.assign(address, { up: true, set: newSet });
     pass(1000);

@@ -33,7 +33,7 @@ const aheadMs = 60_000;
  * Looks keys up in a cached set, and loads it when it must.
  *
  * @throws (`find`) `ERR_IDENTITY_TOKEN_KEY` for an id that no published key has, `ERR_IDENTITY_KEYS_UNAVAILABLE`
- * when there is no set young enough to answer from.
+ * when there is no set young enough to answer from, or it does not have the id and the address is down.
  */
 export function createKeyCache({ load, clock, staleMs, wait = sleep, patienceMs }: CacheOptions): KeySource {
   const loader = createSpacedLoader({ load, clock, wait, patienceMs });
@@ -59,6 +59,12 @@ export function createKeyCache({ load, clock, staleMs, wait = sleep, patienceMs 
     else if (left((freshMs) => freshMs) <= 0 && !isFailing) await started?.soon;
   }
 
+  /** Refuses an id that the set does not have: for good, or for the time that the address cannot be asked about it. */
+  function missing(): never {
+    if (loader.failure !== undefined) throw unavailable(loader.failure.cause);
+    unknownKey();
+  }
+
   /** The key in the set, which is the last word on it when it was fetched after `since` loads had begun. */
   function keyIn(keys: KeySet, kid: string, since: number): CheckSignature | undefined {
     const key = keys.get(kid);
@@ -67,15 +73,16 @@ export function createKeyCache({ load, clock, staleMs, wait = sleep, patienceMs 
 
   /** For an id that the set does not know: what is being fetched may have it; else the caller's credit buys one more fetch. */
   async function seek(kid: string, subject: SubjectName, since: number): Promise<CheckSignature> {
-    await loader.running?.done;
+    // Looked at again after each wait: a fetch that another began in the same moment serves this one too.
+    while (loader.running !== undefined) await loader.running.done;
     const fetched = keyIn(usableKeys(), kid, since);
     if (fetched !== undefined) return fetched;
-    const giveBack = credit.take(subject, clock()) ?? unknownKey();
+    const giveBack = credit.take(subject, clock()) ?? missing();
     await loader.next();
     const found = usableKeys().get(kid);
     // A fetch that failed has told nothing, and the pause after it bounds the next ones.
     if (found !== undefined || loader.failure !== undefined) giveBack();
-    return found ?? unknownKey();
+    return found ?? missing();
   }
 
   async function refreshAndFind(kid: string, subject: SubjectName): Promise<CheckSignature> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forgersKey, platformKey } from '../test-vectors/craft.ts';
+import { forgersKey, jwkOf, platformKey } from '../test-vectors/craft.ts';
 import { readKeySet } from './key-set.ts';
 import { readyWebKey } from './web-signature.ts';
 
@@ -22,6 +22,9 @@ describe('a key set', () => {
     ['a symmetric key', { kty: 'oct', k: 'AAAA', kid: good.kid }],
     ['an X25519 key', { ...forgersKey.jwk, crv: 'X25519' }],
     ['a key of too few bytes', { ...forgersKey.jwk, x: 'AAAA' }],
+    ['a padded point', jwkOf(`${forgersKey.jwk.x}=`)],
+    ['a point with a line end', jwkOf(`${forgersKey.jwk.x}\n`)],
+    ['a point with spare bits', jwkOf(`${forgersKey.jwk.x.slice(0, -1)}${String.fromCharCode(forgersKey.jwk.x.charCodeAt(42) + 1)}`)],
     ['null', null],
     ['text', 'key'],
   ])('passes over %s', async (_name, key) => {

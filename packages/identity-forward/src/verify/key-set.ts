@@ -1,5 +1,5 @@
 // Turns a published key set into keys to verify with, leaving out whatever is not a plain Ed25519 key under its own name.
-import { decode } from 'jose/base64url';
+import { decode, encode } from 'jose/base64url';
 import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
 import { IdentityError } from '../identity-error.ts';
 import type { CheckSignature, ReadyKey } from './signature.ts';
@@ -30,7 +30,8 @@ async function readKey(jwk: unknown, ready: ReadyKey): Promise<[kid: string, key
   const { x, kid } = jwk as { x: string; kid: unknown };
   try {
     const point = decode(x);
-    if (point.length !== 32 || isUnsafePoint(point)) return undefined;
+    // Another spelling of a point is another kid for the same key, and runtimes disagree on which they read.
+    if (point.length !== 32 || encode(point) !== x || isUnsafePoint(point)) return undefined;
     if (kid !== (await calculateJwkThumbprint({ kty: 'OKP', crv: 'Ed25519', x }, 'sha256'))) return undefined;
     return [kid, await ready(x)];
   } catch {

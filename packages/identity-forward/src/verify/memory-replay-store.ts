@@ -34,12 +34,17 @@ export function memoryReplayStore({ limit = 100_000, clock = Date.now }: MemoryR
   return {
     claim(id, expiresAt) {
       const now = Math.floor(clock() / 1000);
+      // What is dead by this clock would be forgotten at once, and taken again and again.
+      if (!(expiresAt > now)) throw failed('was given a token that is dead by its clock: give it the clock of the verifier');
       if (expiries.size >= sweepAt) sweep(now);
       if ((expiries.get(id) ?? Number.NEGATIVE_INFINITY) > now) return false;
-      if (expiries.size >= limit && !expiries.has(id))
-        throw new IdentityError('ERR_IDENTITY_REPLAY_STORE', `The replay store holds ${limit} tokens that are still alive.`);
+      if (expiries.size >= limit && !expiries.has(id)) throw failed(`holds ${limit} tokens that are still alive`);
       expiries.set(id, expiresAt);
       return true;
     },
   };
+}
+
+function failed(what: string): IdentityError {
+  return new IdentityError('ERR_IDENTITY_REPLAY_STORE', `The replay store ${what}.`);
 }

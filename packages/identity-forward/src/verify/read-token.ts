@@ -1,18 +1,18 @@
 // Takes a token apart and checks its form and header; nothing in it is believed yet.
+import { longestToken } from '../claims.ts';
 import { IdentityError } from '../identity-error.ts';
 import { decodeBase64url } from './decode-base64url.ts';
 import { parseStrictJson } from './strict-json.ts';
 import type { JsonObject } from './strict-json.ts';
 import { isThumbprint } from './thumbprint.ts';
 
-const longest = 8192;
 const signatureBytes = 64;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** The token being read, and one part of it decoded. Written over by the next token, so neither leaves this file. */
-const scratch = new Uint8Array(longest);
-const decoded = new Uint8Array(longest);
+const scratch = new Uint8Array(longestToken);
+const decoded = new Uint8Array(longestToken);
 /** The last header that was in order: nearly every token has the same. */
 let lastHeader: { readonly text: string; readonly kid: string } | undefined;
 
@@ -35,7 +35,7 @@ export interface TokenParts {
  */
 export function readToken(token: string): TokenParts {
   if (typeof token !== 'string' || token === '') throw malformed();
-  if (token.length > longest) throw new IdentityError('ERR_IDENTITY_TOKEN_SIZE', 'The identity token is larger than 8 KiB.');
+  if (token.length > longestToken) throw new IdentityError('ERR_IDENTITY_TOKEN_SIZE', 'The identity token is larger than 8 KiB.');
   const headerEnd = token.indexOf('.');
   const payloadEnd = token.indexOf('.', headerEnd + 1);
   // Outside ASCII a character has more bytes than one. A third dot is strange to the decoder of the signature.

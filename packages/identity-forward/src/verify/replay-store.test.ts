@@ -34,6 +34,24 @@ describe('a verifier that remembers', () => {
     expect(asked).toEqual([[`${issuer} runlayer:identity-forward:${serverId} ${jti}`, exp + 30]]);
   });
 
+  it('takes a token not even once that dies while its keys are being fetched [ID-5]', async () => {
+    let time = (exp + 29) * 1000;
+    const asked: string[] = [];
+    const late = createVerifier({
+      issuer,
+      serverId,
+      clock: () => time,
+      fetch: () => {
+        time += 1000;
+        return Promise.resolve(Response.json(jwks));
+      },
+      replay: { claim: (id) => asked.push(id) > 0 },
+    });
+    const answers = await Promise.allSettled([late.verify(token), late.verify(token)]);
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'ERR_IDENTITY_TOKEN_EXPIRED' } });
+    expect(asked).toEqual([]);
+  });
+
   it('shares a store with another server: neither uses up the tokens of the other', async () => {
     const replay = memoryReplayStore({ clock });
     const other = createVerifier({ issuer, serverId: 'other', jwks, clock, replay });
@@ -100,6 +118,17 @@ describe('the store in memory', () => {
     expect(store.claim('d', 1300)).toBe(true);
     expect(() => store.claim('e', 1300)).toThrow(full);
     expect(store.claim('b', 1300)).toBe(false);
+  });
+
+  it('takes nothing that is dead by its own clock, which it would forget and take again', async () => {
+    const store = memoryReplayStore({ clock: () => 1300_000 });
+    expect(store.claim('a', 1301)).toBe(true);
+    for (const _ of [1, 2]) expect(() => store.claim('b', 1300)).toThrow(expect.objectContaining({ code: 'ERR_IDENTITY_REPLAY_STORE' }));
+    const ahead = verifier(memoryReplayStore({ clock: () => (exp + 30) * 1000 }));
+    await expect(ahead.verify(token)).rejects.toMatchObject({
+      code: 'ERR_IDENTITY_REPLAY_STORE',
+      message: expect.stringContaining('clock'),
+    });
   });
 
   it('lets the verifier say that it is full', async () => {

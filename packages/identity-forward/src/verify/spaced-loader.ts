@@ -84,6 +84,12 @@ export function createSpacedLoader<Loaded>({ load, clock, wait, patienceMs }: Lo
     if (mayWait) await (running ?? run()).done;
   }
 
+  function next(): Promise<void> {
+    // At once where it can be, so that whoever asks in the same moment finds it running.
+    if (scheduled === undefined && running === undefined && rest() <= 0) return run().done;
+    return (scheduled ??= runInTurn());
+  }
+
   return {
     get last() {
       return last;
@@ -98,7 +104,7 @@ export function createSpacedLoader<Loaded>({ load, clock, wait, patienceMs }: Lo
       return running;
     },
     start,
-    next: () => (scheduled ??= runInTurn()),
+    next,
   };
 }
 
