@@ -1,4 +1,5 @@
 // The verbs of signing keys over the database, and the watch that keeps them up to date.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Principal, OperatorPrincipal } from '../principal.ts';
 import { actorOf } from '../principal.ts';
 import { requireRight } from '../permissions.ts';
@@ -10,8 +11,8 @@ import { revokeInRing } from './revoke.ts';
 import type { RingContext } from './ring-context.ts';
 import { createRingMemory } from './ring-memory.ts';
 import { readAll } from './ring-rows.ts';
-import { rotateRing } from './rotate.ts';
-import type { SigningKeys, SigningKeyView } from './signing-keys.ts';
+import { rotateRing, rotateRingNow } from './rotate.ts';
+import type { Rotation, SigningKeys, SigningKeyView } from './signing-keys.ts';
 import type { RingWatch } from './watch-ring.ts';
 import { createRingWatch } from './watch-ring.ts';
 
@@ -36,6 +37,14 @@ export async function createSigningKeys(context: RingContext, pollMs = 1_000): P
     await watch.look().catch(() => context.logger.warn('The changed signing keys could not be read at once.'));
     return result;
   }
+  async function rotateNow(asker: Asker): Promise<Rotation> {
+    for (let waitedFor: string | undefined; ;) {
+      const result = await changed(asker, (ring) => rotateRingNow(ring, waitedFor));
+      if ('done' in result) return result;
+      waitedFor = result.kid;
+      await pause(result.inMs);
+    }
+  }
   async function views(): Promise<readonly SigningKeyView[]> {
     const rows = await context.database.query((db) => readAll(db, context.organizationId));
     return rows.map((row) => toKeyView(row, rows, context.timing));
@@ -52,7 +61,7 @@ export async function createSigningKeys(context: RingContext, pollMs = 1_000): P
     },
     async rotate(asker, { now = false } = {}) {
       requireRight(asker, 'signing_keys.write', 'Rotating the signing keys');
-      return changed(asker, (ring) => rotateRing(ring, now));
+      return now ? rotateNow(asker) : changed(asker, rotateRing);
     },
     async revoke(asker, kid) {
       requireRight(asker, 'signing_keys.write', 'Revoking a signing key');

@@ -53,7 +53,7 @@ export interface SigningKeys {
   list(principal: Principal | OperatorPrincipal): Promise<readonly SigningKeyView[]>;
   /**
    * Lets the next key take over: at once when it has been published long enough, or else at the time that is told. `now`: at once in any
-   * case, at the price of tokens that a verifier with an older set refuses. Admins only. Throws `ERR_FORBIDDEN`,
+   * case, or within 2 s once every server publishes it, at the price of tokens that a verifier with an older set refuses. Admins only. Throws `ERR_FORBIDDEN`,
    * `ERR_SIGNING_KEYS_FULL` while too many keys are published.
    */
   rotate(principal: Principal | OperatorPrincipal, options?: { readonly now?: boolean | undefined }): Promise<Rotation>;

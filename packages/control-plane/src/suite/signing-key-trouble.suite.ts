@@ -1,8 +1,14 @@
 // Signing keys when something is wrong: no database, a crash, a wrong clock, a wrong sealing key.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../database/database.ts';
+import { fail } from '../error-codes.ts';
+import type { Logger } from '../options.ts';
 import { createSealer } from '../sealing/create-sealer.ts';
 import { openSigningKeys } from '../signing-keys/open-signing-keys.ts';
+import type { RingContext } from '../signing-keys/ring-context.ts';
+import { ringTiming } from '../signing-keys/ring-context.ts';
+import { createRingMemory } from '../signing-keys/ring-memory.ts';
+import { createRingWatch } from '../signing-keys/watch-ring.ts';
 import { createBench, mortal, sealKey, until } from './bench.ts';
 import { keyHistory, keyIn, keyRows, keyStates, passed, publishedKids } from './ring-bench.ts';
 
@@ -45,6 +51,51 @@ export function signingKeyTroubleSuite(open: () => Database): void {
         'The signing keys cannot be read; trying again each second.',
         'The signing keys can be read again.',
       ]);
+    });
+
+    it('are seen to change by a server whose former look never gets an answer, and it says so once [ID-4]', async () => {
+      const { database, hang } = hanging(open());
+      const logged: string[] = [];
+      const note = (message: string) => void logged.push(message);
+      const context = await ringContext(database, { info: note, warn() {}, error: note });
+      const memory = createRingMemory(context);
+      const watch = createRingWatch(context, memory, 10, 50);
+      await watch.look();
+      const end = hang();
+      watch.start();
+      onTestFinished(() => watch.stop());
+      await until(
+        () => logged.length,
+        (lines) => lines > 0,
+      );
+      end();
+      const elsewhere = await openSigningKeys({ database: open(), sealer: createSealer([sealKey]) });
+      await passed(database, 2);
+      const { kid } = await elsewhere.rotate(elsewhere.operator('test'), { now: true });
+      await until(
+        () => memory.current().kid,
+        (current) => current === kid,
+      );
+      expect(logged).toEqual(['The signing keys cannot be read; trying again each second.', 'The signing keys can be read again.']);
+    });
+
+    it('are told of as unreachable once, in whatever words the database goes away [ID-4]', async () => {
+      const { database, refuse } = refusing(open());
+      const logged: string[] = [];
+      const note = (message: string) => void logged.push(message);
+      const context = await ringContext(database, { info: note, warn() {}, error: note });
+      const watch = createRingWatch(context, createRingMemory(context), 5);
+      watch.start();
+      onTestFinished(() => watch.stop());
+      const words = ['ECONNRESET', 'Connection terminated unexpectedly', 'ECONNREFUSED', 'it is starting up'];
+      const told = refuse(words);
+      await until(told, (count) => count > 2 * words.length);
+      refuse([]);
+      await until(
+        () => logged.length,
+        (lines) => lines > 1,
+      );
+      expect(logged).toEqual(['The signing keys cannot be read; trying again each second.', 'The signing keys can be read again.']);
     });
 
     it('are whole again after a crash in the middle of a rotation [ID-4]', async () => {
@@ -158,4 +209,52 @@ export function signingKeyTroubleSuite(open: () => Database): void {
       });
     });
   });
+}
+
+/** The keys of the first organization, watched by nobody. */
+async function ringContext(database: Database, logger: Logger): Promise<RingContext> {
+  const { admin } = await createBench(database);
+  const { organizationId } = admin;
+  return {
+    database,
+    sealer: createSealer([sealKey]),
+    newId: () => crypto.randomUUID(),
+    now: () => new Date(),
+    logger,
+    organizationId,
+    timing: ringTiming(),
+  };
+}
+
+/** A database that, from when it is told to, answers no question of that time. */
+function hanging(database: Database): { readonly database: Database; readonly hang: () => () => void } {
+  let hangs = false;
+  return {
+    database: { ...database, query: async (work) => (hangs ? new Promise<never>(() => {}) : database.query(work)) },
+    hang() {
+      hangs = true;
+      return () => void (hangs = false);
+    },
+  };
+}
+
+/** A database that cannot be reached, for each of these reasons in turn; the answer counts how often. */
+function refusing(database: Database): { readonly database: Database; readonly refuse: (words: readonly string[]) => () => number } {
+  let reasons: readonly string[] = [];
+  let count = 0;
+  return {
+    database: {
+      ...database,
+      query: async (work) => {
+        if (reasons.length === 0) return database.query(work);
+        count += 1;
+        throw fail('ERR_DATABASE_UNREACHABLE', `The database cannot be reached: ${reasons[count % reasons.length]}.`);
+      },
+    },
+    refuse(words) {
+      reasons = words;
+      count = 0;
+      return () => count;
+    },
+  };
 }

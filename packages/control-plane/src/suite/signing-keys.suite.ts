@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
 import { openSigningKeys } from '../signing-keys/open-signing-keys.ts';
 import { createSealer } from '../sealing/create-sealer.ts';
-import { createBench, sealKey, until } from './bench.ts';
+import { createBench, quickWorker, sealKey, until } from './bench.ts';
 import { keyHistory, keyIn, keyRows, keyStates, passed, publishedKids, retiredKeys } from './ring-bench.ts';
 
 const after = (time: string, seconds: number): string => new Date(Date.parse(time) + seconds * 1000).toISOString();
@@ -83,6 +83,18 @@ export function signingKeysSuite(open: () => Database): void {
       expect(await bench.control.signingKeys.rotate(bench.admin, { now: true })).toMatchObject({ done: true, kid: next.kid });
       expect(bench.control.signingKeys.current().kid).toBe(next.kid);
       expect((await keyHistory(bench))[3]).toMatchObject({ verb: 'promoted', after: { reason: 'now' } });
+    });
+
+    it('rotate before their time no sooner than every server publishes the key, and once for all who ask meanwhile [ID-4]', async () => {
+      const bench = await createBench(open(), { worker: { ...quickWorker, pollMs: 500 } });
+      const { signingKeys } = bench.control;
+      await passed(bench.database, 1);
+      await signingKeys.rotate(bench.admin, { now: true });
+      const { kid, publishedAt } = await keyIn(bench, 'next');
+      const rotations = await Promise.all(Array.from({ length: 3 }, () => signingKeys.rotate(bench.admin, { now: true })));
+      expect(new Set(rotations.map((rotation) => rotation.kid))).toEqual(new Set([kid]));
+      expect(Date.parse(rotations[0]?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(publishedAt) - 10);
+      expect(signingKeys.current().kid).toBe(kid);
     });
 
     it.each([

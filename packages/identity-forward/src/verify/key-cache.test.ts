@@ -195,6 +195,17 @@ describe('an id that the set does not know', () => {
     expect(address.asked).toHaveLength(2);
   });
 
+  it('is found for all calls of a subject that come while the fetch of the first waits its turn [ID-4]', async () => {
+    const { find, pass, address, verified } = setUp();
+    await find(known);
+    verified(named('ann'));
+    pass(1000);
+    expect(await find('junk', 'stranger')).toBe(refused);
+    address.set = newSet;
+    expect(await Promise.all([find(next, 'ann'), find(next, 'ann'), find(next, 'another stranger')])).toEqual(['found', 'found', 'found']);
+    expect(address.asked).toHaveLength(3);
+  });
+
   it('is found by all who wait for the same fetch', async () => {
     const { find, pass, address, verified } = setUp();
     await find(known);

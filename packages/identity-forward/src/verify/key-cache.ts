@@ -77,11 +77,12 @@ export function createKeyCache({ load, clock, staleMs, wait = sleep, patienceMs 
     while (loader.running !== undefined) await loader.running.done;
     const fetched = keyIn(usableKeys(), kid, since);
     if (fetched !== undefined) return fetched;
-    const giveBack = credit.take(subject, clock()) ?? missing();
+    // A fetch that somebody has paid for and that has not begun serves all who come before it.
+    const giveBack = loader.isScheduled ? undefined : (credit.take(subject, clock()) ?? missing());
     await loader.next();
     const found = usableKeys().get(kid);
     // A fetch that failed has told nothing, and the pause after it bounds the next ones.
-    if (found !== undefined || loader.failure !== undefined) giveBack();
+    if (found !== undefined || loader.failure !== undefined) giveBack?.();
     return found ?? missing();
   }
 

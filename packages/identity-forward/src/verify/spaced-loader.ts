@@ -35,6 +35,8 @@ export interface SpacedLoader<Loaded> {
   readonly failure: { readonly cause: unknown } | undefined;
   /** The load under way. */
   readonly running: Load | undefined;
+  /** Whether somebody waits for a load that has not begun. */
+  readonly isScheduled: boolean;
   /** The load under way or, when its time has come, a new one. */
   start(): Load | undefined;
   /** Ends with a load that began after this call, for which it waits up to a second; but it waits out no pause after a failure. */
@@ -102,6 +104,9 @@ export function createSpacedLoader<Loaded>({ load, clock, wait, patienceMs }: Lo
     },
     get running() {
       return running;
+    },
+    get isScheduled() {
+      return scheduled !== undefined;
     },
     start,
     next,
