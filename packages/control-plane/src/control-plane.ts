@@ -32,6 +32,7 @@ import { createSigningKeys } from './signing-keys/create-signing-keys.ts';
 import { ringTiming } from './signing-keys/ring-context.ts';
 import type { SigningKeys } from './signing-keys/signing-keys.ts';
 import { workerSettings } from './worker/settings.ts';
+import { within } from './worker/within.ts';
 import { createWorker } from './worker/worker.ts';
 
 /** The platform without HTTP. */
@@ -53,7 +54,7 @@ export interface ControlPlane {
   readonly sessions: Sessions;
   /** Starts the worker, the removal of old sessions, and the watch over the target and the signing keys; unfinished releases and removals go on. */
   start(): Promise<void>;
-  /** Stops them and waits, at most `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
+  /** Stops them and waits, at most a second longer than `stopGraceMs`; what was begun is left for the next start. Does not close the database. */
   stop(): Promise<void>;
 }
 
@@ -104,7 +105,9 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     async stop() {
       clearInterval(watch);
       watch = undefined;
-      await Promise.all([worker.stop(), watchTarget.stop(), sweep.stop(), ring.watch.stop()]);
+      // The parts bound what they wait for themselves, save a database that does not answer.
+      const parts = Promise.all([worker.stop(), watchTarget.stop(), sweep.stop(), ring.watch.stop()]);
+      await within(settings.stopGraceMs + 1000, parts);
     },
   };
 }

@@ -10,20 +10,23 @@ import { ensureImage } from './image.ts';
 import { servingName, specOf } from './labels.ts';
 import { isFresh, lookFor, observe } from './observation.ts';
 import type { Settings } from './options.ts';
+import { ensureTable, outputsOf } from './deployment-table.ts';
 import { promote, restartWhenServing } from './promotion.ts';
 
 /** Makes the wanted state true and emits how it went, the last event included. */
-export async function applyOnDocker(job: DockerApply, spec: WorkloadSpec): Promise<void> {
+export async function applyOnDocker(job: DockerApply, asked: WorkloadSpec): Promise<void> {
   const { settings, signal } = job;
   try {
-    const image = await ensureImage(settings, job.facts, spec, signal, (message) => step(job, 'pull', message));
+    const image = await ensureImage(settings, job.facts, asked, signal, (message) => step(job, 'pull', message));
+    const spec = await ensureTable(job, asked);
+    signal.throwIfAborted();
     const endpoint = await job.network.use(signal, (reach) => converge(job, { spec, imageId: image.Id, reach }));
-    void job.emit({ type: 'serving', endpoints: [endpoint], outputs: {}, message: `Serving on port ${spec.port}.` });
+    void job.emit({ type: 'serving', endpoints: [endpoint], outputs: outputsOf(spec), message: `Serving on port ${spec.port}.` });
   } catch (error) {
     signal.throwIfAborted();
-    const cause = refusal(error, 'run the container', spec);
+    const cause = refusal(error, 'run the container', asked);
     if (!(cause instanceof StartFailed)) throw error;
-    void job.emit({ type: 'failed', failure: cause.failure, stillServing: await releaseThatServes(settings, spec.deploymentId, signal) });
+    void job.emit({ type: 'failed', failure: cause.failure, stillServing: await releaseThatServes(settings, asked.deploymentId, signal) });
   }
 }
 

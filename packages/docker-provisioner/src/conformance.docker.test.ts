@@ -6,6 +6,7 @@ import { type ConformanceHarness, provisionerConformance } from '@runlayer/provi
 import { describeWith, dockerMissing } from '@runlayer/test-services';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildTestImages, type TestImages } from '../fixtures/images.ts';
+import { memoryTables } from '../fixtures/memory-tables.ts';
 import { testSpec } from '../fixtures/specs.ts';
 import { createDockerProvisioner } from './docker-provisioner.ts';
 import { label, servingName } from './labels.ts';
@@ -50,6 +51,19 @@ describeWith(await dockerMissing(), 'the Docker provisioner [PLAT-4]', () => {
     /former instance answers|crashed instance|wrong_port|bound_to_loopback|unhealthy|logs follows new lines|watch tells that/;
   const loopbackCases = provisionerConformance(harness('loopback')).filter(({ name }) => byAddress.test(name));
   it.each(loopbackCases)('by a loopback port: $name', ({ run }) => run());
+
+  // With somebody who keeps tables, and deployments that want one.
+  const tables = memoryTables();
+  const untabled = harness('bridge');
+  const withTables = provisionerConformance({
+    ...untabled,
+    createProvisioner: () =>
+      createDockerProvisioner({ docker, installation, reach: 'bridge', healthTimeoutMs: 6000, graceMs: 500, tables }),
+    specs: { serving: () => testSpec(images.server, { database: true }), failing: {} },
+    listResources: async (deploymentId) => [...(await untabled.listResources(deploymentId)), ...tables.namesOf(deploymentId)],
+  });
+  const byTable = /^plan only reads|unchanged spec|leave another alone|destroy leaves nothing|secret/;
+  it.each(withTables.filter(({ name }) => byTable.test(name)))('with a table: $name [CFG-6]', ({ run }) => run());
 
   it('leaves no network of its own after the last deployment', async () => {
     const networks = await docker.listNetworks({ filters: { label: [`${label.installation}=${installation}`] } });

@@ -7,8 +7,9 @@ import { unless } from './engine-error.ts';
 import { label } from './labels.ts';
 import type { Network } from './network.ts';
 import type { Settings } from './options.ts';
+import { tableOf } from './deployment-table.ts';
 
-/** Removes containers, then the images that were built for the deployment alone, then the network after the last deployment. */
+/** Removes containers, then the table, then the images that were built for the deployment alone, then the network after the last deployment. */
 export async function destroyOnDocker(
   settings: Settings,
   network: Network,
@@ -21,6 +22,10 @@ export async function destroyOnDocker(
     tell('container', `Stopping and removing ${nameOf(info)}.`);
     await abortable(retireContainer(settings.docker, info.Id, settings.stopSeconds), signal);
   }
+  for (const table of await tableOf(settings, deploymentId)) {
+    tell('table', `Removing the table ${table} with its items.`);
+    await settings.tables?.removeTable(deploymentId);
+  }
   for (const reference of await imagesOf(settings, deploymentId)) {
     tell('image', `Removing the image ${reference}.`);
     // By force a tag goes even where a stopped container of somebody else has the image. 409: one that runs; the listing below names it.
@@ -30,7 +35,8 @@ export async function destroyOnDocker(
     );
   }
   await network.removeIfUnused();
-  const left = [...(await containersOf(settings, deploymentId)).map(nameOf), ...(await imagesOf(settings, deploymentId))];
+  const containers = (await containersOf(settings, deploymentId)).map(nameOf);
+  const left = [...containers, ...(await tableOf(settings, deploymentId)), ...(await imagesOf(settings, deploymentId))];
   void emit({ type: 'destroyed', remaining: left });
 }
 

@@ -9,7 +9,7 @@ import { reaching } from './engine-error.ts';
 import { engineFacts, type EngineFacts } from './engine-facts.ts';
 import { createNetwork, type Network } from './network.ts';
 import { type DockerProvisionerOptions, type Settings, settingsFrom } from './options.ts';
-import { dockerFeatures, planOnDocker, statusOnDocker } from './status.ts';
+import { featuresOf, planOnDocker, statusOnDocker } from './status.ts';
 import { watchOnDocker } from './watch.ts';
 
 interface Parts {
@@ -33,7 +33,7 @@ export function createDockerProvisioner(options: DockerProvisionerOptions = {}):
   const parts: Parts = { settings, network: createNetwork(settings, facts), turns: createTurns(), facts };
   return {
     target: 'docker',
-    features: dockerFeatures,
+    features: featuresOf(settings),
     plan: (spec, { signal } = {}) => reaching(docker, async () => planOnDocker(settings, await facts(), spec, live(signal))),
     apply: (spec, { signal } = {}) =>
       eventStream<ApplyEvent>(signal, (emit, stop) => reaching(docker, () => applyInTurn(parts, spec, stop, (event) => emit(event)))),
@@ -58,7 +58,7 @@ function live(signal: AbortSignal | undefined): AbortSignal {
 }
 
 async function applyInTurn(parts: Parts, spec: WorkloadSpec, stop: AbortSignal, emit: (event: ApplyEvent) => Promise<void>): Promise<void> {
-  const unsupported = unsupportedParts(spec, dockerFeatures, 'docker');
+  const unsupported = unsupportedParts(spec, featuresOf(parts.settings), 'docker');
   try {
     await parts.turns.take(spec.deploymentId, { signal: stop }, async (signal) => {
       if (unsupported === undefined) await applyOnDocker({ ...parts, facts: await parts.facts(), signal, emit }, spec);

@@ -1,5 +1,6 @@
 // What can be set on the Docker provisioner, and the values used when it is not.
 import Docker, { type AuthConfig } from 'dockerode';
+import type { Tables } from './tables.ts';
 
 /** How the platform reaches its containers. */
 export type Reach = 'bridge' | 'loopback';
@@ -28,6 +29,8 @@ export interface DockerProvisionerOptions {
   readonly extraHosts?: readonly string[] | undefined;
   /** Credentials for a registry host such as `ghcr.io`, when an image has to be pulled. Default: none. */
   readonly credentials?: ((registry: string) => Promise<AuthConfig | undefined>) | undefined;
+  /** Keeps the tables of deployments that want one (`database`). Default: none, and such a deployment is refused as `unsupported`. */
+  readonly tables?: Tables | undefined;
   /** Time of observations. Default: the system's clock. */
   readonly clock?: (() => Date) | undefined;
 }
@@ -43,6 +46,7 @@ export interface Settings {
   readonly stopSeconds: number;
   readonly extraHosts: readonly string[];
   readonly credentials: (registry: string) => Promise<AuthConfig | undefined>;
+  readonly tables: Tables | undefined;
   readonly clock: () => Date;
 }
 
@@ -59,6 +63,7 @@ export function settingsFrom(options: DockerProvisionerOptions): Settings {
     stopSeconds: options.stopSeconds ?? 10,
     extraHosts: options.extraHosts ?? ['host.docker.internal:host-gateway'],
     credentials: options.credentials ?? (async () => undefined),
+    tables: options.tables,
     clock: options.clock ?? (() => new Date()),
   };
 }

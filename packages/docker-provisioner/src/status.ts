@@ -8,9 +8,12 @@ import { findImage, imageFailure, isPullable, missingImage } from './image.ts';
 import { changesFrom, specOf } from './labels.ts';
 import { endpointOf, isFresh, lookFor, observe } from './observation.ts';
 import type { Settings } from './options.ts';
+import { lacksTable, outputsOf, withTable } from './deployment-table.ts';
 
-/** An engine has neither tables nor roles, and one copy of a container is one container. */
-export const dockerFeatures: Features = { database: false, assumeRoles: false, scaling: false };
+/** Tables are there where somebody keeps them; an engine has no roles, and one copy of a container is one container. */
+export function featuresOf({ tables }: Settings): Features {
+  return { database: tables !== undefined, assumeRoles: false, scaling: false };
+}
 
 /** Looks at the serving container, and asks it. */
 export async function statusOnDocker(settings: Settings, deploymentId: string, signal: AbortSignal): Promise<WorkloadStatus> {
@@ -25,7 +28,14 @@ export async function statusOnDocker(settings: Settings, deploymentId: string, s
   if (serving === undefined)
     return observed.state === 'failing' ? { ...seen, state: 'failing', failure: observed.failure } : { ...seen, state: 'starting' };
   if (observed.state === 'serving') {
-    return { ...seen, state: 'serving', releaseId: spec.releaseId, endpoints: [observed.endpoint], ...draining(deploymentId, found) };
+    return {
+      ...seen,
+      state: 'serving',
+      releaseId: spec.releaseId,
+      endpoints: [observed.endpoint],
+      outputs: outputsOf(spec),
+      ...draining(deploymentId, found),
+    };
   }
   const isStarting = observed.state === 'waiting' && isFresh(subject, settings.healthTimeoutMs, settings.clock());
   return { ...seen, state: isStarting ? 'starting' : 'failing', failure: observed.failure };
@@ -49,14 +59,16 @@ const unreadableLabels: Failure = {
 };
 
 /** Compares by reading: containers, image, the answer of the service. */
-export async function planOnDocker(settings: Settings, facts: EngineFacts, spec: WorkloadSpec, signal: AbortSignal): Promise<Plan> {
+export async function planOnDocker(settings: Settings, facts: EngineFacts, asked: WorkloadSpec, signal: AbortSignal): Promise<Plan> {
+  const spec = await withTable(settings.tables, asked);
   const { serving } = await findContainers(settings.docker, settings.installation, spec.deploymentId);
   const image = await findImage(settings.docker, spec.image);
   const changes = serving === undefined ? diffSpecs(undefined, spec) : changesFrom(serving, spec, image?.Id);
-  const blocker = unsupportedParts(spec, dockerFeatures, 'docker') ?? imageBlocker(image, facts, spec);
+  const blocker = unsupportedParts(spec, featuresOf(settings), 'docker') ?? imageBlocker(image, facts, spec);
   const plan = { deploymentId: spec.deploymentId, ...(blocker === undefined ? {} : { blocker }) };
   if (serving === undefined) return { ...plan, action: 'create', changes };
   if (changes.length > 0) return { ...plan, action: 'replace', changes };
+  if (await lacksTable(settings, spec)) return { ...plan, action: 'replace', changes: [{ field: 'table', after: 'made anew, empty' }] };
   const { state } = await statusOnDocker(settings, spec.deploymentId, signal);
   if (state === 'serving' || state === 'starting') return { ...plan, action: 'none', changes };
   return { ...plan, action: 'replace', changes: [{ field: 'instance', before: state, after: 'serving' }] };

@@ -51,6 +51,7 @@ describe('a setting', () => {
     ['RUNLAYER_URL', 'https://mcp.example.com/', { url: 'https://mcp.example.com' }],
     ['RUNLAYER_URL', 'https://example.com//', { url: 'https://example.com' }],
     ['RUNLAYER_WORKLOAD_URL', 'http://10.0.0.1:8080/base/', { workloadUrl: 'http://10.0.0.1:8080/base' }],
+    ['RUNLAYER_TABLES_ENDPOINT', 'http://127.0.0.1:8000/', { tablesEndpoint: 'http://127.0.0.1:8000' }],
     ['DATABASE_URL', 'postgres://u:p@h/d', { databaseUrl: 'postgres://u:p@h/d' }],
     ['RUNLAYER_ADMIN_API_KEY', 'rl_user_test_key_0123456789', { adminApiKey: 'rl_user_test_key_0123456789' }],
     ['RUNLAYER_SEAL_KEY', `${key}, ${key}`, { sealKeys: [new Uint8Array(32).fill(7), new Uint8Array(32).fill(7)] }],

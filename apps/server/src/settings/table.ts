@@ -43,7 +43,8 @@ export const settingsTable = {
   dataDir: setting({
     env: 'RUNLAYER_DATA_DIR',
     key: 'data_dir',
-    about: 'Folder of the embedded database and the sealing key. One server at a time may use it. Back it up whole.',
+    about:
+      'Folder of the embedded database, the sealing key and the tables of deployments on Docker. One server at a time may use it. Back it up whole.',
     fallback: '`$XDG_DATA_HOME/runlayer`, else `~/.local/share/runlayer`',
     read: text,
   }),
@@ -127,6 +128,14 @@ export const settingsTable = {
     about: 'Address of this server as containers reach it, for the keys of identity tokens.',
     fallback: '`RUNLAYER_URL`; where that is on loopback, a second listener on the Docker bridge that serves the keys only',
     read: webAddress,
+  }),
+  tablesEndpoint: setting({
+    env: 'RUNLAYER_TABLES_ENDPOINT',
+    key: 'tables_endpoint',
+    about:
+      'Address of a DynamoDB-compatible store, such as DynamoDB Local, for the tables of deployments with `enable_db` on Docker. Containers reach it through the platform only; nobody else may reach it.',
+    fallback: 'a store in the data folder',
+    read: webOrigin,
   }),
   allowedHosts: setting({
     env: 'RUNLAYER_ALLOWED_HOSTS',

@@ -6,6 +6,7 @@ import type { Platform, Provisioner } from '@runlayer/provisioner';
 import Docker from 'dockerode';
 import { fail } from '../error-codes.ts';
 import type { Settings } from '../settings/read-settings.ts';
+import { platformTables, type PlatformTables } from './tables.ts';
 import { within } from './within.ts';
 
 /** Where deployments run, and what the platform asks of that place. */
@@ -18,6 +19,8 @@ export interface Target {
   defaultPlatform(): Promise<Platform>;
   /** Address of this machine on the network that containers are on; `undefined` when it cannot be told. */
   bridgeAddress(): Promise<string | undefined>;
+  /** The tables it keeps itself; left out where the target has its own or none. */
+  readonly tables?: Pick<PlatformTables, 'resume' | 'close'> | undefined;
 }
 
 const engineMs = 3000;
@@ -27,18 +30,21 @@ export function dockerTarget(settings: Settings): Target {
   const docker = engineClient();
   const builder = createImageBuilder({ docker });
   const auth = registryAuth(settings);
+  const bridgeAddress = async (): Promise<string | undefined> => {
+    const network = await within(engineMs, docker.getNetwork('bridge').inspect()).catch(() => undefined);
+    return gatewayOf(network);
+  };
+  const tables = platformTables(settings, bridgeAddress);
   return {
-    provisioner: createDockerProvisioner({ docker, credentials: async (registry) => auth(registry) }),
+    provisioner: createDockerProvisioner({ docker, tables, credentials: async (registry) => auth(registry) }),
+    tables,
     images: { resolve: (reference, options) => resolveImage(builder, auth, reference, options?.signal) },
     ping: async () => void (await within(engineMs, docker.ping())),
     defaultPlatform: async () => {
       const info = await within(engineMs, builder.engineInfo()).catch(() => undefined);
       return info?.platform ?? (process.arch === 'arm64' ? 'arm' : 'x86');
     },
-    bridgeAddress: async () => {
-      const network = await within(engineMs, docker.getNetwork('bridge').inspect()).catch(() => undefined);
-      return gatewayOf(network);
-    },
+    bridgeAddress,
   };
 }
 

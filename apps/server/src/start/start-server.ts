@@ -38,7 +38,7 @@ export interface RunningServer {
 
 /**
  * Starts the server. What was begun is undone when a later step fails.
- * @throws ERR_DATA_DIR, ERR_LISTEN, and what opening the database and the control plane throw.
+ * @throws ERR_DATA_DIR, ERR_LISTEN, ERR_TABLES_FOLDER, and what opening the database and the control plane throw.
  */
 export async function startServer(settings: Settings, target: Target, log: Log, version: string): Promise<RunningServer> {
   const stack = createStack();
@@ -55,6 +55,9 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
     const database = await openStorage(settings);
     stack.push(() => database.close());
     if (database.kind === 'pglite') stack.push(keepOwnAddress(settings.dataDir, listenerUrl(settings.listen, port)));
+    // Before the containers' next call; closed after whatever may still use them.
+    stack.push(async () => target.tables?.close());
+    await target.tables?.resume(log);
     const keys = await workloadKeys(settings, url, target, log, stack);
     const controlPlane = await buildControlPlane(settings, url, database, target, keys?.url, log);
     keys?.serve(controlPlane.signingKeys);

@@ -15,7 +15,7 @@ const published = [key];
 const signingKeys = { published: () => published, maxAgeSeconds: 300 };
 const path = '/.well-known/runlayer-identity-forward.jwks.json';
 const folder = () => mkdtempSync(join(tmpdir(), 'workload-keys-'));
-const openIn = async (dataDir: string, bridge?: string, written: string[] = []) => {
+const openIn = async (dataDir: string, bridge = '127.0.0.1', written: string[] = []) => {
   const keys = await openWorkloadKeys(dataDir, bridge, createLog('info', { write: (line) => written.push(line) }));
   if (keys === undefined) throw new Error('no listener');
   return { ...keys, local: keys.url.replace('host.docker.internal', '127.0.0.1') };

@@ -1,16 +1,14 @@
 // A second listener, for containers only: while the platform is on loopback they cannot reach it, but they need its public keys.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { jwksPath } from '@runlayer/api';
 import { createJwksAnswer, type PublishedKeys } from '../http/jwks-answer.ts';
 import { errorFields, type Log } from '../http/logger.ts';
 import { problemAnswer } from '../http/problem-answers.ts';
+import { bridgeHost } from './bridge-host.ts';
 import { listen } from './listen.ts';
-
-const loopback = '127.0.0.1';
 
 /** The open listener. */
 export interface WorkloadKeys {
@@ -30,7 +28,7 @@ export async function openWorkloadKeys(dataDir: string, bridge: string | undefin
   const listener = getRequestListener((request) => answer(request, jwks), { overrideGlobalObjects: false });
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => void listener(request, response));
   try {
-    const port = await listenAgain(server, await hostOf(bridge), join(dataDir, 'workload-keys.port'), log);
+    const port = await listenAgain(server, await bridgeHost(bridge), join(dataDir, 'workload-keys.port'), log);
     const url = `http://host.docker.internal:${port}${jwksPath}`;
     return { server, url, serve: (keys) => void (jwks = createJwksAnswer(keys)) };
   } catch (error) {
@@ -67,21 +65,4 @@ function readPort(file: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * The bridge where it is here. Where the engine runs in a virtual machine it is not, and host.docker.internal leads to loopback.
- * Asked by binding: the list of interfaces leaves out a bridge that no container has joined yet.
- */
-async function hostOf(bridge: string | undefined): Promise<string> {
-  // An engine that does not answer now may be there in a moment; its usual bridge outlives it.
-  const address = bridge ?? networkInterfaces()['docker0']?.find(({ family }) => family === 'IPv4')?.address;
-  if (address === undefined) return loopback;
-  const probe = createServer();
-  const here = await listen(probe, address, 0).then(
-    () => true,
-    () => false,
-  );
-  probe.close();
-  return here ? address : loopback;
 }

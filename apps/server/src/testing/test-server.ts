@@ -77,7 +77,8 @@ function memoryTarget(world: ReturnType<typeof createMemoryTarget>): Target {
     images: { resolve: async (reference) => (reference.includes('missing') ? undefined : { image: reference, platform: 'x86' }) },
     ping: async () => {},
     defaultPlatform: async () => 'x86',
-    bridgeAddress: async () => undefined,
+    // Not the bridge of an engine that may run here.
+    bridgeAddress: async () => '127.0.0.1',
   };
 }
 

@@ -1,4 +1,5 @@
 // A Postgres server shared by any number of processes, through a pool of connections.
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
@@ -12,6 +13,7 @@ import { migrate } from './migrate.ts';
 
 /** Any number that nothing else on the server uses: two servers that start at once migrate one after the other. */
 const migrationLock = 7_240_117_391;
+const longestGoodbyeMs = 5000;
 
 /** Connects, checks the version, and brings the tables up to date. */
 export async function openPostgres(url: string, maxConnections = 10): Promise<Database> {
@@ -26,7 +28,9 @@ export async function openPostgres(url: string, maxConnections = 10): Promise<Da
     await pool.end();
     throw databaseFault(error, place);
   }
-  return guardedDatabase({ kind: 'postgres', db: drizzle({ client: pool, schema }), place, close: () => pool.end() });
+  // A server that hangs answers no goodbye either; what it held of ours is lost with the process.
+  const close = (): Promise<void> => Promise.race([pool.end(), setTimeout<void>(longestGoodbyeMs, undefined, { ref: false })]);
+  return guardedDatabase({ kind: 'postgres', db: drizzle({ client: pool, schema }), place, close });
 }
 
 async function prepare(pool: pg.Pool, place: string): Promise<void> {

@@ -7,6 +7,7 @@ import { claimJob, freeAllLeases, giveBack, LeaseLost } from '../jobs/lease.ts';
 import { runRelease } from './run-release.ts';
 import { runRemoval } from './run-removal.ts';
 import type { WorkerSettings } from './settings.ts';
+import { within } from './within.ts';
 
 /** Runs releases and removals in the background. */
 export interface Worker {
@@ -78,14 +79,6 @@ export function createWorker(context: Context, settings: WorkerSettings, owner: 
       for (const { lease } of running.values()) lease.close();
     },
   };
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Runs the work; never throws. What did not end is given back. */
