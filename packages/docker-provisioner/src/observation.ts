@@ -1,10 +1,9 @@
 // Looks at one container once: does it serve, is it starting, or why does it fail?
 import type { Endpoint, Failure, WorkloadSpec } from '@runlayer/provisioner';
-import { redactionOf, type Redaction } from '@runlayer/provisioner/driver';
+import { type Answer, probe, redactionOf, type Redaction } from '@runlayer/provisioner/driver';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { lastLinesOf } from './container-logs.ts';
-import { type Answer, probe } from './http-probe.ts';
 import { type Listener, listenersReader } from './listening.ts';
 import { exitFailure, healthcheckFailure, silenceFailure } from './start-failure.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Answer } from './http-probe.ts';
+import type { Answer } from '@runlayer/provisioner/driver';
 import type { Listener } from './listening.ts';
 import { exitFailure, healthcheckFailure, silenceFailure } from './start-failure.ts';
 

@@ -1,7 +1,7 @@
 // Names the cause of a container that does not serve, from what was observed of it.
 import type { Evidence, Failure, WorkloadSpec } from '@runlayer/provisioner';
 import type { ContainerInspectInfo } from 'dockerode';
-import type { Answer } from './http-probe.ts';
+import type { Answer } from '@runlayer/provisioner/driver';
 import { type Listener, listenerText } from './listening.ts';
 
 type State = Pick<ContainerInspectInfo['State'], 'ExitCode' | 'OOMKilled' | 'Error'>;

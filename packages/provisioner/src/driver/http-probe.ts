@@ -1,4 +1,4 @@
-// Asks a container over HTTP whether its service answers, without leaving a session behind.
+// Asks an instance over HTTP whether its service answers, without leaving a session behind.
 import { request } from 'node:http';
 import type { Endpoint } from '@runlayer/provisioner';
 

@@ -1,0 +1,122 @@
+// The verbs of the port on AWS: turns, cancellation and coded errors around what the other files do.
+import type {
+  ApplyEvent,
+  DestroyEvent,
+  Failure,
+  Features,
+  LogLine,
+  LogOptions,
+  Provisioner,
+  WorkloadSpec,
+  WorkloadStatus,
+} from '@runlayer/provisioner';
+import { createTurns, eventStream, isAbort, type Turns, watchStream } from '@runlayer/provisioner/driver';
+import { isRunlayerError } from '@runlayer/errors';
+import { applyOnAws } from './apply.ts';
+import { reaching } from './aws-error.ts';
+import { type AwsContext, createContext } from './context.ts';
+import { destroyOnAws } from './destroy.ts';
+import { readDeploymentLog } from './logs.ts';
+import { type AwsProvisionerOptions, settingsFrom } from './options.ts';
+import { planOnAws } from './plan.ts';
+import { statusOnAws } from './status.ts';
+import { watchOnAws } from './watch.ts';
+
+interface Parts {
+  readonly context: AwsContext;
+  readonly turns: Turns;
+}
+
+/**
+ * A provisioner on ECS Fargate. It keeps no state of its own: what it made is found by names and tags,
+ * so a new one goes on where an old one was killed. Making one calls nothing.
+ *
+ * Verbs throw `ERR_AWS_UNREACHABLE` when AWS does not answer, `ERR_AWS_CREDENTIALS` and `ERR_AWS_DENIED` when it lets us do nothing
+ * (`status` says `unknown` instead, `watch` tries again), `ERR_AWS_ACCOUNT` and `ERR_AWS_PLATFORM` when the settings name the wrong place,
+ * `ERR_AWS_FOREIGN_OWNER` when a name is taken by somebody else, and `ERR_AWS_CALL` or `ERR_AWS_UNSETTLED` for other refusals.
+ *
+ * @throws `ERR_AWS_OPTIONS` When an option cannot be right.
+ */
+export function createAwsProvisioner(options: AwsProvisionerOptions): Provisioner {
+  const settings = settingsFrom(options);
+  const parts: Parts = { context: createContext(settings), turns: createTurns() };
+  const features: Features = { database: true, assumeRoles: true, scaling: settings.scaling };
+  return {
+    target: 'aws',
+    features,
+    plan: (spec, { signal } = {}) => reaching(async () => planOnAws(during(parts, live(signal)), spec)),
+    apply: (spec, { signal } = {}) =>
+      eventStream<ApplyEvent>(signal, (emit, stop) => reaching(() => applyInTurn(parts, spec, stop, (event) => emit(event)))),
+    status: (deploymentId, { signal } = {}) => statusOrUnknown(parts, deploymentId, live(signal)),
+    logs: (deploymentId, logOptions = {}) => codedLog(parts, deploymentId, logOptions),
+    watch: ({ signal } = {}) => watchStream(signal, (tell, stop) => watchOnAws(during(parts, stop), tell)),
+    destroy: (deploymentId, { signal } = {}) =>
+      eventStream<DestroyEvent>(signal, (emit, stop) =>
+        reaching(() =>
+          parts.turns.take(deploymentId, { signal: stop, preempt: true, preemptable: false }, (turn) =>
+            destroyOnAws(during(parts, turn), deploymentId, emit),
+          ),
+        ),
+      ),
+  };
+}
+
+function during({ context }: Parts, signal: AbortSignal): AwsContext {
+  return { ...context, signal };
+}
+
+/** A signal that is there, and has not fired. */
+function live(signal: AbortSignal | undefined): AbortSignal {
+  signal?.throwIfAborted();
+  return signal ?? new AbortController().signal;
+}
+
+async function applyInTurn(parts: Parts, spec: WorkloadSpec, stop: AbortSignal, emit: (event: ApplyEvent) => Promise<void>): Promise<void> {
+  try {
+    await parts.turns.take(spec.deploymentId, { signal: stop }, (signal) => applyOnAws({ context: during(parts, signal), emit }, spec));
+  } catch (error) {
+    if (!isAbort(error, stop)) throw error;
+    void emit({ type: 'failed', failure: cancelled, stillServing: await servingRelease(parts, spec.deploymentId) });
+  }
+}
+
+const cancelled: Failure = {
+  code: 'cancelled',
+  message: 'The deployment was cancelled before the task served.',
+  fix: 'Deploy again; it goes on from what was begun.',
+  evidence: {},
+};
+
+async function servingRelease(parts: Parts, deploymentId: string): Promise<string | undefined> {
+  return (await statusOrUnknown(parts, deploymentId, new AbortController().signal)).releaseId;
+}
+
+const passing = new Set(['ERR_AWS_UNREACHABLE', 'ERR_AWS_CREDENTIALS', 'ERR_AWS_DENIED', 'ERR_AWS_CALL']);
+
+async function statusOrUnknown(parts: Parts, deploymentId: string, signal: AbortSignal): Promise<WorkloadStatus> {
+  try {
+    return await reaching(() => statusOnAws(during(parts, signal), deploymentId));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isRunlayerError(error) || !passing.has(error.code)) throw error;
+    const failure: Failure = { code: 'engine_error', message: error.message, fix: error.hint ?? 'Try again.', evidence: {} };
+    return { state: 'unknown', endpoints: [], outputs: {}, failure, observedAt: parts.context.options.clock().toISOString() };
+  }
+}
+
+async function* codedLog(parts: Parts, deploymentId: string, options: LogOptions): AsyncGenerator<LogLine, void, undefined> {
+  const signal = options.signal ?? new AbortController().signal;
+  if (signal.aborted) return;
+  const lines = readDeploymentLog(during(parts, signal), deploymentId, options);
+  try {
+    for (;;) {
+      const next = await reaching(() => lines.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch (error) {
+    if (!isAbort(error, signal)) throw error;
+  } finally {
+    await lines.return();
+  }
+}

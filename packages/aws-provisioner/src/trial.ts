@@ -1,0 +1,94 @@
+// Runs the new task once beside the serving ones, before the service is told of it: a rollout of ECS ends the former tasks
+// as soon as the new ones run, whether they answer or not.
+import { randomUUID } from 'node:crypto';
+import { RunTaskCommand, type Task } from '@aws-sdk/client-ecs';
+import type { WorkloadSpec } from '@runlayer/provisioner';
+import { pause } from '@runlayer/provisioner/driver';
+import { type AwsApply, step } from './apply-job.ts';
+import { settled, StartFailed } from './aws-error.ts';
+import type { AwsContext } from './context.ts';
+import { lastLinesOf } from './log-streams.ts';
+import { observe } from './observation.ts';
+import { createPatience } from './patience.ts';
+import { networkOf } from './resources/service.ts';
+import { outputTeller } from './starting-output.ts';
+import { evidenceOf, placementFailure } from './task-failure.ts';
+import { redactionOf } from '@runlayer/provisioner/driver';
+import { lowerTagList } from './tags.ts';
+import { describeTasks, isEnding, readTasks, stopTasks, taskIdOf } from './tasks.ts';
+
+/** By this mark a trial is told from a task of the service. */
+const trialMark = 'runlayer-trial';
+
+/** Trials that run, of this apply or of one that was killed. */
+export function trialsOf(tasks: readonly Task[]): Task[] {
+  return tasks.filter((task) => task.startedBy === trialMark && !isEnding(task));
+}
+
+/**
+ * Starts the task definition as a task of its own, waits until it serves, and stops it.
+ * @throws {StartFailed} With the cause; then the task is stopped too.
+ */
+export async function tryOut(job: AwsApply, spec: WorkloadSpec, taskDefinition: string, securityGroup: string): Promise<void> {
+  const { context } = job;
+  const begun = trialsOf(await readTasks(context, spec.deploymentId));
+  const same = begun.find((task) => task.taskDefinitionArn === taskDefinition);
+  await stopTasks(
+    context,
+    begun.filter((task) => task !== same),
+    'The trial of another release.',
+  );
+  if (same === undefined) step(job, 'trial', 'Starts the new task beside the one that serves.');
+  const task = same ?? (await start(context, spec.deploymentId, taskDefinition, securityGroup));
+  try {
+    await untilServing(job, spec, task);
+  } catch (error) {
+    if (error instanceof StartFailed) await stopTasks(context, [task], 'It does not serve.');
+    throw error;
+  }
+}
+
+/** Stops the trials of a deployment. */
+export async function endTrials(context: AwsContext, deploymentId: string): Promise<void> {
+  await stopTasks(context, trialsOf(await readTasks(context, deploymentId)), 'The trial is over.');
+}
+
+async function start(context: AwsContext, deploymentId: string, taskDefinition: string, securityGroup: string): Promise<Task> {
+  const { clients, options, tags, signal } = context;
+  const command = new RunTaskCommand({
+    cluster: options.cluster,
+    taskDefinition,
+    launchType: 'FARGATE',
+    networkConfiguration: networkOf(options.subnets, securityGroup),
+    startedBy: trialMark,
+    tags: lowerTagList(tags(deploymentId)),
+    enableECSManagedTags: true,
+    clientToken: randomUUID(),
+  });
+  const { tasks = [], failures = [] } = await settled(context, () => clients.ecs.send(command, { abortSignal: signal }));
+  if (tasks[0] === undefined) throw new StartFailed(placementFailure(failures[0]?.reason ?? ''));
+  return tasks[0];
+}
+
+async function untilServing(job: AwsApply, spec: WorkloadSpec, { taskArn = '' }: Task): Promise<void> {
+  const { context } = job;
+  const { options, signal } = context;
+  const deadline = performance.now() + options.rolloutTimeoutMs;
+  const patience = createPatience(options);
+  const tell = outputTeller(job, spec);
+  for (;;) {
+    const [task] = await describeTasks(context, [taskArn]);
+    if (task !== undefined) {
+      await tell([task]);
+      const seen = await observe(context, task, spec);
+      if (seen.state === 'serving') return;
+      if (seen.state === 'failing') throw new StartFailed(seen.failure);
+      if (seen.failure !== undefined && patience.isOver(seen.failure)) {
+        const lines = await lastLinesOf(context, spec.deploymentId, taskIdOf(task), redactionOf(spec.secrets));
+        throw new StartFailed({ ...seen.failure, evidence: { ...seen.failure.evidence, ...evidenceOf(lines) } });
+      }
+    }
+    if (performance.now() >= deadline) throw new StartFailed(placementFailure('The task did not start in time'));
+    await pause(options.pollMs, signal);
+  }
+}
