@@ -1,5 +1,6 @@
 // What makes a subject unfit to be sent or believed: the bounds that both ends of the wire hold.
 import type { AnonymousSubject, Subject } from './subject.ts';
+import { isVisibleAscii } from './visible-ascii.ts';
 
 // The longest that the platform stores; RFC 5321 ends an address at 254.
 const limits = { organizationId: 128, userId: 128, userEmail: 320, agentId: 128, agentName: 1024 } as const;
@@ -25,7 +26,7 @@ export function subjectFault(subject: Subject | AnonymousSubject): string | unde
     if (value.length > limits[field]) return `${field} is longer than ${limits[field]} characters.`;
     // A display name is free text; what it may break is encoded on the way.
     if (field === 'agentName') continue;
-    if (value.trim() === '' || control.test(value)) return `${field} is empty or holds control characters.`;
+    if (!isVisibleAscii(value) && (value.trim() === '' || control.test(value))) return `${field} is empty or holds control characters.`;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { IdentityClaims } from '../claims.ts';
 import type { IdentityErrorCode } from '../error-codes.ts';
 import { IdentityError } from '../identity-error.ts';
 import { subjectFault } from '../subject-fault.ts';
+import { isVisibleAscii } from '../visible-ascii.ts';
 import { identityOf } from './identity.ts';
 import type { VerifiedIdentity } from './identity.ts';
 import type { JsonObject } from './strict-json.ts';
@@ -55,7 +56,7 @@ function isSeconds(value: unknown): value is number {
 }
 
 function checkTokenId(jti: unknown): void {
-  if (typeof jti !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(jti))
+  if (typeof jti !== 'string' || jti.length > 128 || !isVisibleAscii(jti))
     throw refuse('CLAIMS', 'jti of the identity token is missing or unusable.');
 }
 
