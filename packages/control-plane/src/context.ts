@@ -61,4 +61,5 @@ async function systemLookup(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
-const silent: Logger = { info() {}, warn() {}, error() {} };
+/** A logger that tells nobody. */
+export const silent: Logger = { info() {}, warn() {}, error() {} };

@@ -32,7 +32,7 @@ import { createSigningKeys } from './signing-keys/create-signing-keys.ts';
 import { ringTiming } from './signing-keys/ring-context.ts';
 import type { SigningKeys } from './signing-keys/signing-keys.ts';
 import { workerSettings } from './worker/settings.ts';
-import { within } from './worker/within.ts';
+import { within } from './within.ts';
 import { createWorker } from './worker/worker.ts';
 
 /** The platform without HTTP. */

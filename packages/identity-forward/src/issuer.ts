@@ -1,5 +1,6 @@
 // The platform's address as both ends must spell it.
 import { IdentityError } from './identity-error.ts';
+import { isVisibleAscii } from './visible-ascii.ts';
 
 /**
  * The issuer as given, when it is a web address that can be compared byte by byte.
@@ -22,7 +23,7 @@ export function checkIssuer(issuer: string): string {
  * @throws `ERR_IDENTITY_OPTIONS` otherwise.
  */
 export function checkServerId(serverId: string): string {
-  if (typeof serverId !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(serverId)) {
+  if (typeof serverId !== 'string' || serverId.length > 128 || !isVisibleAscii(serverId)) {
     throw wrong('The server id is empty, or holds spaces or characters outside ASCII.');
   }
   return serverId;

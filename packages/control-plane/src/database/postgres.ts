@@ -1,5 +1,4 @@
 // A Postgres server shared by any number of processes, through a pool of connections.
-import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
@@ -10,6 +9,7 @@ import { databaseFault } from './database-fault.ts';
 import type { Database } from './database.ts';
 import { guardedDatabase } from './guarded.ts';
 import { migrate } from './migrate.ts';
+import { within } from '../within.ts';
 
 /** Any number that nothing else on the server uses: two servers that start at once migrate one after the other. */
 const migrationLock = 7_240_117_391;
@@ -29,7 +29,7 @@ export async function openPostgres(url: string, maxConnections = 10): Promise<Da
     throw databaseFault(error, place);
   }
   // A server that hangs answers no goodbye either; what it held of ours is lost with the process.
-  const close = (): Promise<void> => Promise.race([pool.end(), setTimeout<void>(longestGoodbyeMs, undefined, { ref: false })]);
+  const close = (): Promise<void> => within(longestGoodbyeMs, pool.end());
   return guardedDatabase({ kind: 'postgres', db: drizzle({ client: pool, schema }), place, close });
 }
 

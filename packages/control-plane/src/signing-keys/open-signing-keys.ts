@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { earliestTakeover } from '@runlayer/identity-forward/sign';
+import { silent } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { fail } from '../error-codes.ts';
 import { asUuid } from '../ids.ts';
@@ -96,5 +97,3 @@ async function lookAt(context: RingContext, { kid }: Rotation): Promise<Rotation
   if (row?.promotedAt) return { done: true, kid, at: row.promotedAt.toISOString() };
   throw fail('ERR_SIGNING_KEY_NOT_FOUND', 'The key that was to take over was revoked before it did.');
 }
-
-const silent: Logger = { info() {}, warn() {}, error() {} };

@@ -1,5 +1,6 @@
 // Claims work and sees it through; what it leaves, the next one finishes.
 import type { Context } from '../context.ts';
+import { within } from '../within.ts';
 import type { HeldLease } from '../jobs/hold-lease.ts';
 import { holdLease } from '../jobs/hold-lease.ts';
 import type { Job } from '../jobs/lease.ts';
@@ -7,7 +8,6 @@ import { claimJob, freeAllLeases, giveBack, LeaseLost } from '../jobs/lease.ts';
 import { runRelease } from './run-release.ts';
 import { runRemoval } from './run-removal.ts';
 import type { WorkerSettings } from './settings.ts';
-import { within } from './within.ts';
 
 /** Runs releases and removals in the background. */
 export interface Worker {
