@@ -1,6 +1,6 @@
 // Looks at one container once: does it serve, is it starting, or why does it fail?
 import type { Endpoint, Failure, WorkloadSpec } from '@runlayer/provisioner';
-import { type Answer, probe, redactionOf, type Redaction } from '@runlayer/provisioner/driver';
+import { type Answer, pause, probe, redactionOf, type Redaction } from '@runlayer/provisioner/driver';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { lastLinesOf } from './container-logs.ts';
@@ -38,10 +38,13 @@ const settlingMs = 2_000;
 const lookMs = 200;
 
 /** The kernel tells the engine of its reason on another way than of the end: on a busy machine it comes later. */
-async function settledState(docker: Docker, { Id, State }: ContainerInspectInfo): Promise<ContainerInspectInfo['State']> {
+async function settledState(
+  { docker, signal }: Pick<Look, 'docker' | 'signal'>,
+  { Id, State }: ContainerInspectInfo,
+): Promise<ContainerInspectInfo['State']> {
   let state = State;
   while (state.ExitCode === killed && !state.OOMKilled && Date.now() - Date.parse(state.FinishedAt) < settlingMs) {
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    await pause(lookMs, signal);
     const again = await docker
       .getContainer(Id)
       .inspect()
@@ -60,7 +63,7 @@ export async function observe(
 ): Promise<Observed> {
   const { State: state } = info;
   if (!state.Running || state.Restarting) {
-    const last = await settledState(docker, info);
+    const last = await settledState({ docker, signal }, info);
     return { state: 'failing', failure: exitFailure(last, await lastLinesOf(docker, info.Id, redact), spec.memoryMiB) };
   }
   const health = state.Health;
