@@ -3,8 +3,8 @@ import type { ApplyEvent, WorkloadSpec } from '@runlayer/provisioner';
 import { type Emit, redactionOf } from '@runlayer/provisioner/driver';
 import { engineFailure, StartFailed, statusOf } from './engine-error.ts';
 import type { EngineFacts } from './engine-facts.ts';
-import type { Network } from './network.ts';
-import type { Reach, Settings } from './options.ts';
+import { type Joined, type Network, NetworkLost } from './network.ts';
+import type { Settings } from './options.ts';
 
 /** One apply under way. */
 export interface DockerApply {
@@ -19,7 +19,7 @@ export interface DockerApply {
 export interface Wanted {
   readonly spec: WorkloadSpec;
   readonly imageId: string;
-  readonly reach: Reach;
+  readonly joined: Joined;
 }
 
 /** Tells of a step. */
@@ -29,5 +29,7 @@ export function step(job: DockerApply, name: string, message: string): void {
 
 /** The engine's refusal as a failed start; what is no refusal stays what it is. */
 export function refusal(error: unknown, doing: string, spec: WorkloadSpec): unknown {
-  return statusOf(error) === undefined ? error : new StartFailed(engineFailure(error, doing, redactionOf(spec.secrets)));
+  if (statusOf(error) === undefined) return error;
+  const failure = engineFailure(error, doing, redactionOf(spec.secrets));
+  return /network \S+ (?:not found|is ambiguous)/.test((error as Error).message) ? new NetworkLost(failure) : new StartFailed(failure);
 }

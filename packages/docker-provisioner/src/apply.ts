@@ -20,7 +20,7 @@ export async function applyOnDocker(job: DockerApply, asked: WorkloadSpec): Prom
     const image = await ensureImage(settings, job.facts, asked, signal, (message) => step(job, 'pull', message));
     const spec = await ensureTable(job, asked);
     signal.throwIfAborted();
-    const endpoint = await job.network.use(signal, (reach) => converge(job, { spec, imageId: image.Id, reach }));
+    const endpoint = await job.network.use(signal, (joined) => converge(job, { spec, imageId: image.Id, joined }));
     void job.emit({ type: 'serving', endpoints: [endpoint], outputs: outputsOf(spec), message: `Serving on port ${spec.port}.` });
   } catch (error) {
     signal.throwIfAborted();

@@ -24,11 +24,11 @@ export function isBegun(info: ContainerInspectInfo, wanted: Wanted): boolean {
 }
 
 /** Creates and starts a container under a name of its own; gives its id. */
-export async function startCandidate(job: DockerApply, { spec, reach }: Wanted): Promise<string> {
+export async function startCandidate(job: DockerApply, { spec, joined }: Wanted): Promise<string> {
   const { settings, facts } = job;
   if (spec.cpu / 1024 > facts.cpus) step(job, 'create', `The engine has ${facts.cpus} CPUs; the container may use them all.`);
   if (spec.scaling !== undefined && spec.scaling.minReplicas > 1) step(job, 'create', 'This target runs one copy; scaling is left aside.');
-  const config = containerConfig(spec, { ...settings, cpus: facts.cpus, reach });
+  const config = containerConfig(spec, { ...settings, ...joined, cpus: facts.cpus });
   const container = await create(settings, config, spec);
   step(job, 'create', `Created the container ${config.name}.`);
   job.signal.throwIfAborted();

@@ -36,6 +36,8 @@ const killed = 137;
 /** How long after an end the engine may still learn that it was for want of memory, and how often that is looked for, ms. */
 const settlingMs = 2_000;
 const lookMs = 200;
+/** After that an end has told all it will, ms. */
+const freshMs = 10_000;
 
 /** The kernel tells the engine of its reason on another way than of the end: on a busy machine it comes later. */
 async function settledState(
@@ -43,7 +45,9 @@ async function settledState(
   { Id, State }: ContainerInspectInfo,
 ): Promise<ContainerInspectInfo['State']> {
   let state = State;
-  while (state.ExitCode === killed && !state.OOMKilled && Date.now() - Date.parse(state.FinishedAt) < settlingMs) {
+  if (Date.now() - Date.parse(State.FinishedAt) > freshMs) return state;
+  const until = performance.now() + settlingMs;
+  while (state.ExitCode === killed && !state.OOMKilled && performance.now() < until) {
     await pause(lookMs, signal);
     const again = await docker
       .getContainer(Id)
