@@ -52,6 +52,22 @@ export const cliErrors = {
     status: 500,
     hint: 'Run `runlayer deploy destroy` again, or remove what is named by hand.',
   },
+  ERR_CLI_NO_TASK_ROLE: {
+    title: 'No task role',
+    status: 409,
+    hint: 'Task roles are made by the first deploy to a platform that runs on AWS. Other platforms have none.',
+  },
+  ERR_CLI_ROLE_REFUSED: {
+    title: 'Role cannot be assumed',
+    status: 409,
+    hint: 'Do what is said of each role, then run this again. Changes of a trust policy may take a minute to be seen everywhere.',
+  },
+  ERR_CLI_ROLE_UNKNOWN: { title: 'Role cannot be judged', status: 409, hint: 'Do what is said of each role, then run this again.' },
+  ERR_CLI_ROLE_UNSAFE: {
+    title: 'Role open to others',
+    status: 409,
+    hint: 'Paste the trust policy, or leave out --strict to accept the warnings.',
+  },
   ERR_CLI_UNFINISHED: { title: 'Not finished in time', status: 504, hint: 'It goes on without this command.' },
   ERR_CLI_INTERRUPTED: { title: 'Interrupted', status: 499 },
 } as const satisfies ErrorTable;

@@ -21,11 +21,11 @@ it('--version loads two files of ours and nothing of others', () => {
   expect(loadedBy(['--version']).filter((url) => url.startsWith('file:') && !url.endsWith('runlayer.js'))).toHaveLength(2);
 });
 
-it.each([['deploy', '--help'], ['deploy', 'destroy', '--help'], ['--help']])(
+it.each([['deploy', '--help'], ['deploy', 'destroy', '--help'], ['doctor', 'aws', '--help'], ['--help']])(
   '%s %s loads the parser and no library of a command',
   (...args) => {
     const loaded = loadedBy(args);
     expect(loaded.some((url) => url.includes('/clipanion/'))).toBe(true);
-    expect(loaded.filter((url) => /\/(yaml|@clack|dockerode|openapi-fetch)\/|\/packages\//.test(url))).toEqual([]);
+    expect(loaded.filter((url) => /\/(yaml|@clack|dockerode|openapi-fetch|@aws-sdk)\/|\/packages\//.test(url))).toEqual([]);
   },
 );

@@ -1,5 +1,7 @@
 // The surface of @runlayer/local-platform, for the demo, the tests and the benchmarks.
 export { freePort } from './free-port.ts';
+export { iamEmulatorMissing, startIamEmulator } from './iam-emulator.ts';
+export type { IamEmulator } from './iam-emulator.ts';
 export { startPlatform } from './platform.ts';
 export type { Platform, PlatformOptions } from './platform.ts';
 export { pythonEnvironment } from './python.ts';

@@ -7,6 +7,7 @@ type Loader = () => Promise<CommandClass<CommandContext>>;
 const top: Readonly<Record<string, Loader>> = {
   login: async () => (await import('./login.ts')).LoginCommand,
   logout: async () => (await import('./logout.ts')).LogoutCommand,
+  doctor: async () => (await import('./doctor/aws.ts')).DoctorAwsCommand,
 };
 
 const deploy = async (): Promise<CommandClass<CommandContext>> => (await import('./deploy/deploy.ts')).DeployCommand;

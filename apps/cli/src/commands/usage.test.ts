@@ -24,6 +24,8 @@ it.each([
   [['deploy', '--help'], '-e,--env-file …'],
   [['deploy', 'destroy', '-h'], '--delete-all'],
   [['login', '--help'], '-s,--secret …'],
+  [['doctor', 'aws', '--help'], '--role-arn …'],
+  [['doctor', '--help'], 'runlayer doctor aws'],
 ])('%j prints help [CLI-1]', async (args, text) => {
   expect(await stage.runlayer(args)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(text) as string });
 });

@@ -4,7 +4,8 @@ import { cliError } from '../error-codes.ts';
 import type { Project } from '../project/load-project.ts';
 import { checkWithServer } from './check-with-server.ts';
 import { createRecord, findRecord } from './record.ts';
-import { watchRelease, type WatchWorld } from './watch-deployment.ts';
+import { bringsRoles } from './role-outcome.ts';
+import { watchRelease, type WatchedRelease, type WatchWorld } from './watch-deployment.ts';
 import type { Ended } from './world.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function deployProject(project: Project, world: WatchWorld): Promis
   return await watchRelease(ids, world);
 }
 
-async function startRelease(project: Project, world: WatchWorld): Promise<{ deploymentId: string; releaseId: string }> {
+async function startRelease(project: Project, world: WatchWorld): Promise<WatchedRelease> {
   const { client, report, signal } = world;
   await checkWithServer(project, world);
   const existing = await findRecord(project, world);
@@ -31,5 +32,5 @@ async function startRelease(project: Project, world: WatchWorld): Promise<{ depl
   // One key for all tries: a repeated trigger is the same release.
   const { history_id } = await client.deployments.trigger(id, { idempotencyKey: randomUUID(), signal });
   report.event({ type: 'triggered', deployment_id: id, release_id: history_id });
-  return { deploymentId: id, releaseId: history_id };
+  return { deploymentId: id, releaseId: history_id, bringsRoles: bringsRoles(project.config, existing) };
 }

@@ -1,22 +1,28 @@
 // What a release came to, in words: where it serves, or why it does not.
 import type { Schemas } from '@runlayer/api/client';
 import { cliError } from '../error-codes.ts';
+import { roleOutcome } from './role-outcome.ts';
 import type { Ended } from './world.ts';
 
-/** The end of a release that serves. */
-export function servingOutcome(record: Schemas['Deployment'], release: Schemas['Release'], host: string): Ended {
+/** The end of a release that serves. `isNews`: whether the trust policy has to be pasted now; otherwise it is only said where to get it. */
+export async function servingOutcome(
+  record: Schemas['Deployment'],
+  release: Schemas['Release'],
+  host: string,
+  isNews: boolean,
+): Promise<Ended> {
   const deploymentUrl = record.deployment_url || `${host}/api/v1/proxy/hosted/${record.id}`;
   const url = record.mcp_url ?? deploymentUrl;
-  const role = record.task_role_arn ?? undefined;
-  const lines = [`${record.name} is serving.`, `  URL:        ${url}`, `  Deployment: ${record.id}`];
-  if (role !== undefined) lines.push(`  Task role:  ${role}`);
+  const roles = await roleOutcome(record, isNews);
+  const lines = [`${record.name} is serving.`, `  URL:        ${url}`, `  Deployment: ${record.id}`, ...roles.lines];
   const value = {
     status: 'serving',
     deployment_id: record.id,
     release_id: release.id,
     url,
     deployment_url: deploymentUrl,
-    task_role_arn: role ?? null,
+    task_role_arn: record.task_role_arn ?? null,
+    trust_policy: roles.policy ?? null,
   };
   return { value, text: lines.join('\n') };
 }

@@ -20,10 +20,18 @@ export async function watchDeployment(id: string, world: WatchWorld): Promise<En
   return await watchRelease({ deploymentId: id, releaseId }, world);
 }
 
+/** Which release, and whether it brings roles that need a trust policy: by default the first release does. */
+export interface WatchedRelease {
+  readonly deploymentId: string;
+  readonly releaseId: string;
+  readonly bringsRoles?: boolean;
+}
+
 /** Follows one release. @throws ERR_CLI_RELEASE_FAILED when it does not end well */
-export async function watchRelease(ids: { readonly deploymentId: string; readonly releaseId: string }, world: WatchWorld): Promise<Ended> {
+export async function watchRelease({ bringsRoles, ...ids }: WatchedRelease, world: WatchWorld): Promise<Ended> {
   const { client, report, timeoutSeconds } = world;
   const release = await report.working('Releasing', () => followRelease({ ...ids, timeoutSeconds }, world));
   if (release.status !== 'succeeded') throw releaseFailure(release);
-  return servingOutcome(await client.deployments.get(ids.deploymentId), release, client.host);
+  const record = await client.deployments.get(ids.deploymentId);
+  return await servingOutcome(record, release, client.host, bringsRoles ?? release.number === 1);
 }

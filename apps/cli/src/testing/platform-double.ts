@@ -10,7 +10,9 @@ export interface DoubleRecord {
   deletion_status: 'deleting' | 'deleted' | null;
   connected_servers: { id: string; name: string }[];
   latest_history_id: string | null;
+  serving_history_id: string | null;
   task_role_arn: string | null;
+  configuration: Record<string, unknown>;
   export: string;
 }
 
@@ -59,7 +61,9 @@ export async function startPlatformDouble(): Promise<PlatformDouble> {
         deletion_status: null,
         connected_servers: [],
         latest_history_id: null,
+        serving_history_id: null,
         task_role_arn: null,
+        configuration: {},
         export: templateFor(id, name),
       };
       double.records.set(id, record);
@@ -165,7 +169,6 @@ function wire(double: PlatformDouble, record: DoubleRecord): object {
     ...record,
     state: 'serving',
     icon: null,
-    configuration: {},
     template_yaml: null,
     connector_id: null,
     deletion_failure: null,

@@ -42,6 +42,37 @@ it('deploys again to the record that the file names, and prints its role with th
   expect((await stage.runlayer(['deploy'])).stdout).toMatch(new RegExp(`${record.id}[\\s\\S]*arn:aws:iam::123456789012:role/task`));
 });
 
+it('prints the trust policy to paste with the first deploy that declares a role, and later where to get it [AWS-2, CLI-3]', async () => {
+  const record = stage.platform.addRecord('notes');
+  const roles = { reports: 'arn:aws:iam::222233334444:role/reports' };
+  record.task_role_arn = 'arn:aws:iam::111122223333:role/task';
+  record.configuration = { aws_assume_roles: roles };
+  await stage.write('runlayer.yaml', `id: ${record.id}\n${config}infrastructure:\n  aws:\n    assume_roles: ${JSON.stringify(roles)}\n`);
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'RunlayerDeployment',
+        Effect: 'Allow',
+        Principal: { AWS: record.task_role_arn },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': record.id } },
+      },
+    ],
+  };
+  const first = await stage.runlayer(['deploy']);
+  expect(first, first.stderr).toMatchObject({ code: 0 });
+  expect(first.stdout).toContain(`paste into ${roles.reports}:\n\n${JSON.stringify(policy, undefined, 2)}\n`);
+  expect(first.stdout).toContain('runlayer doctor aws');
+  expect((await stage.runlayer(['deploy', 'watch'])).stdout).toContain('2012-10-17');
+  record.serving_history_id = record.latest_history_id;
+  const second = await stage.runlayer(['deploy']);
+  expect(second.stdout).toContain('runlayer doctor aws --trust-policy');
+  expect(second.stdout).not.toContain('2012-10-17');
+  const { stdout } = await stage.runlayer(['deploy', '--json']);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ task_role_arn: record.task_role_arn, trust_policy: policy });
+});
+
 it('ends with 1, cause and fix when the release fails [CLI-3, PLAT-4]', async () => {
   await stage.write('runlayer.yaml', config);
   const failure = { code: 'exited', message: 'The container exited with code 3.', fix: 'Read its last lines.', evidence: {} };
