@@ -30,6 +30,7 @@ export interface CommandLine {
   readonly check: boolean;
   readonly proxy: ProxyBenchmarkOptions;
   readonly identity: BenchmarkOptions;
+  readonly aws: Pick<BenchmarkOptions, 'rounds' | 'json'>;
 }
 
 /** The names of the benchmarks, and the options of each. Throws with a sentence for what cannot be read. */
@@ -57,6 +58,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     check,
     proxy: { rounds, seconds: seconds('3'), json, sections, hono, profile, priority },
     identity: { rounds, seconds: seconds('1'), json },
+    aws: { rounds, json },
   };
 }
 

@@ -1,4 +1,5 @@
-// Prints every benchmark as a ratio of two things measured in one run. `node bench/src/main.ts [config|cli|identity|proxy]…` runs some.
+// Prints every benchmark as a ratio of two things measured in one run. `node bench/src/main.ts [config|cli|aws|identity|proxy]…` runs some.
+import { awsBenchmark } from './aws/aws-benchmark.ts';
 import { cliBenchmarks } from './cli-start.ts';
 import { readCommandLine } from './command-line.ts';
 import { configBenchmarks } from './config.ts';
@@ -6,10 +7,11 @@ import { identityBenchmark } from './identity/identity-benchmark.ts';
 import { proxyBenchmark } from './proxy/proxy-benchmark.ts';
 import type { Outcome } from './ratio.ts';
 
-const { names: wanted, check, proxy, identity } = commandLine();
+const { names: wanted, check, proxy, identity, aws } = commandLine();
 const benchmarks: Readonly<Record<string, () => Promise<boolean>>> = {
   config: async () => printed(await configBenchmarks()),
   cli: async () => printed(await cliBenchmarks()),
+  aws: () => awsBenchmark(aws),
   identity: () => identityBenchmark(identity),
   proxy: () => proxyBenchmark(proxy),
 };

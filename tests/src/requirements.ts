@@ -7,7 +7,6 @@ export interface Requirement {
   readonly open?: string;
 }
 
-const awsIssue = 'Needs the AWS provisioner.';
 const dashboardIssue = 'Needs people signing in, and the dashboard.';
 
 export const requirements: readonly Requirement[] = [
@@ -31,7 +30,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'CFG-6',
     statement: 'infrastructure.enable_db gives a table with pk, sk and ttl, and DB_TABLE_NAME and DB_TABLE_REGION in the container.',
-    open: `Done on Docker. ${awsIssue}`,
   },
   { id: 'CFG-7', statement: 'infrastructure.aws.assume_roles maps names to role ARNs; both are validated, colliding names refused.' },
   {
@@ -88,17 +86,15 @@ export const requirements: readonly Requirement[] = [
   { id: 'PLAT-4', statement: 'A status is what was last verified; each cause of a failed start is named with evidence and a fix.' },
   { id: 'PLAT-5', statement: 'Destroy with connectors attached is refused unless Delete All is used by someone who may.' },
   { id: 'PLAT-6', statement: 'Configuration changes, identity toggles among them, are in the audit log.' },
-  { id: 'AWS-1', statement: 'One dedicated task role per deployment with a stable ARN.', open: awsIssue },
+  { id: 'AWS-1', statement: 'One dedicated task role per deployment with a stable ARN.' },
   {
     id: 'AWS-2',
     statement: 'The connector assumes customer roles with ExternalId; the trust policy is printed filled in.',
-    open: awsIssue,
   },
-  { id: 'AWS-3', statement: "Validation never calls the customer's account.", open: awsIssue },
+  { id: 'AWS-3', statement: "Validation never calls the customer's account." },
   {
     id: 'AWS-4',
     statement: 'ECS Fargate service with rollout, logs, private address, registry and table; destroy leaves nothing.',
-    open: awsIssue,
   },
   { id: 'PROXY-1', statement: 'The deployment URL and the connector URL carry streaming HTTP and SSE for every MCP revision.' },
   { id: 'PROXY-2', statement: 'Every route needs authentication save those matched by service.expose on the normalised path.' },

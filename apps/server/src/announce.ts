@@ -6,17 +6,19 @@ export interface Started {
   readonly url: string;
   readonly dataDir: string;
   readonly database: 'embedded' | 'postgres';
+  readonly target: 'docker' | 'aws';
   readonly generatedAdminApiKey: string | undefined;
   readonly targetFault: string | undefined;
 }
 
 /** The lines of a start. Holds the admin's key, so print it to the person only, never to a log. */
-export function startText({ url, dataDir, database, generatedAdminApiKey, targetFault }: Started): string {
+export function startText({ url, dataDir, database, target, generatedAdminApiKey, targetFault }: Started): string {
+  const place = target === 'aws' ? 'AWS ECS Fargate' : 'Docker';
   const lines = [
     `Runlayer Deploy is ready at ${url}`,
     `  Data folder:   ${dataDir}`,
     `  Database:      ${database === 'embedded' ? 'embedded, in the data folder' : 'Postgres, from DATABASE_URL'}`,
-    `  Runs on:       ${targetFault === undefined ? 'Docker' : `Docker, which does not answer (${targetFault}); deployments fail until it does`}`,
+    `  Runs on:       ${targetFault === undefined ? place : `${place}, which cannot be used now (${targetFault}); deployments fail until it can`}`,
   ];
   if (generatedAdminApiKey !== undefined)
     lines.push(

@@ -7,13 +7,14 @@ import { settingsHelp } from './settings/reference.ts';
 export type Command =
   | { readonly do: 'serve'; readonly configFile: string | undefined }
   | { readonly do: 'keys'; readonly args: readonly string[] }
+  | { readonly do: 'aws'; readonly args: readonly string[] }
   | { readonly do: 'help' }
   | { readonly do: 'version' };
 
 /** Reads the arguments. @throws ERR_SETTINGS for an unknown option or a missing value. */
 export function parseCommandLine(args: readonly string[]): Command {
   // What stands after it is read by the command itself, which a start of the server does not load.
-  if (args[0] === 'keys') return { do: 'keys', args: args.slice(1) };
+  if (args[0] === 'keys' || args[0] === 'aws') return { do: args[0], args: args.slice(1) };
   const values = readOptions(args);
   if (values.help === true) return { do: 'help' };
   if (values.version === true) return { do: 'version' };
@@ -36,10 +37,11 @@ function readOptions(args: readonly string[]): { help?: boolean; version?: boole
 
 /** The text of `--help`. */
 export function helpText(): string {
-  return `Runlayer Deploy server: the API, the proxy and the worker that runs deployments on Docker.
+  return `Runlayer Deploy server: the API, the proxy and the worker that runs deployments on Docker or AWS.
 
 Usage: runlayer-server [--config FILE] [--help] [--version]
        runlayer-server keys list | rotate | revoke    the keys that sign identity tokens; see keys --help
+       runlayer-server aws bootstrap | policy | refresh    what deployments on AWS share; see aws --help
 
   --config FILE   settings as YAML or JSON; environment variables win (also RUNLAYER_CONFIG)
 

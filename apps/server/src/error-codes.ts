@@ -67,6 +67,9 @@ export const serverErrors = {
     status: 504,
     hint: 'It stays asked for. See `runlayer-server keys list`, and the log of the servers.',
   },
+  ERR_AWS_USAGE: { title: 'Wrong usage', status: 400, hint: '`runlayer-server aws --help` shows how.' },
+  ERR_AWS_UNCONFIRMED: { title: 'Not confirmed', status: 400, hint: 'Nothing was made. Add --yes where there is no terminal.' },
+  ERR_AWS_POLICY_FILE: { title: 'Policy not written', status: 500, hint: 'Give --policy-file a path that this user may write.' },
   ERR_DATA_DIR: {
     title: 'Data folder not usable',
     status: 500,

@@ -15,11 +15,14 @@ async function serve(configFile: string | undefined): Promise<void> {
   process.on('unhandledRejection', (reason) => log.error('unhandled rejection', errorFields(reason)));
   const stopAsked = nextSignal();
   // Loaded only now: what is wrong with the settings is told without waiting for the database's code.
-  const [{ startServer }, { dockerTarget }] = await Promise.all([import('./start/start-server.ts'), import('./start/engine.ts')]);
-  const server = await startServer(settings, dockerTarget(settings), log, version);
+  const [{ startServer }, target] = await Promise.all([
+    import('./start/start-server.ts'),
+    import('./start/target.ts').then(({ openTarget }) => openTarget(settings)),
+  ]);
+  const server = await startServer(settings, target, log, version);
   const { url, generatedAdminApiKey, targetFault } = server;
   const database = settings.databaseUrl === undefined ? 'embedded' : 'postgres';
-  process.stdout.write(startText({ url, dataDir: settings.dataDir, database, generatedAdminApiKey, targetFault }));
+  process.stdout.write(startText({ url, dataDir: settings.dataDir, database, target: settings.target, generatedAdminApiKey, targetFault }));
   await stopAsked;
   await stop(server, log);
 }
@@ -54,6 +57,7 @@ async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2));
   if (command.do === 'help') process.stdout.write(helpText());
   else if (command.do === 'keys') return (await import('./keys/run-keys.ts')).runKeys(command.args);
+  else if (command.do === 'aws') return (await import('./aws/run-aws.ts')).runAws(command.args);
   else if (command.do === 'version') process.stdout.write(`${version}\n`);
   else if (cluster.isWorker) await (await import('./workers/serve-as-worker.ts')).serveAsWorker(configOf(command.configFile));
   else await serve(command.configFile);

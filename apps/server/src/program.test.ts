@@ -61,7 +61,7 @@ describe('a start', () => {
   });
 
   it('without Docker works and says so; /ready tells', async () => {
-    expect(text).toContain('Docker, which does not answer');
+    expect(text).toContain('Docker, which cannot be used now');
     const answer = await fetch(`${url}/ready`);
     expect(answer.status).toBe(503);
     const parts = { database: { ok: true }, worker: { ok: true }, target: { ok: false, detail: expect.stringContaining('ECONNREFUSED') } };

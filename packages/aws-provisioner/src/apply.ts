@@ -1,26 +1,29 @@
 // The story of a deployment on AWS: checks, foundations, task definition, trial, rollout, and nothing left behind.
 import type { Endpoint, Failure, WorkloadSpec } from '@runlayer/provisioner';
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { pause } from '@runlayer/provisioner/driver';
 import { type AwsApply, step } from './apply-job.ts';
-import { StartFailed } from './aws-error.ts';
-import { type Foundations, closeFormerPorts, ensureFoundations } from './foundations.ts';
-import { imageFailure } from './registry-image.ts';
+import { isNotFound, StartFailed } from './aws-error.ts';
+import type { AwsContext } from './context.ts';
+import { closeFormerPorts, ensureFoundations, type Foundations, keepSharedImage, readFoundations } from './foundations.ts';
+import { Superseded, Vanished } from './others.ts';
 import { demandPlatform, specFailure } from './preflight.ts';
 import { prune } from './prune.ts';
+import { findImage } from './registry-image.ts';
 import { ensureDefinition, isSame } from './resources/definition.ts';
-import { createService, isServiceCurrent, removeService, updateService, type WantedService } from './resources/service.ts';
-import { ensureScaling, wantedCount } from './resources/scaling.ts';
-import { awaitRollout, primaryOf, Superseded } from './rollout.ts';
-import { type Running, readRunning } from './running.ts';
-import { outputsOf, statusOf, statusOnAws } from './status.ts';
-import { readTasks } from './tasks.ts';
-import { endTrials, tryOut } from './trial.ts';
+import { ensureScaling } from './resources/scaling.ts';
+import { type Ground, rollAmongOthers } from './roll.ts';
+import { type Running, readRunning, readRunningDefinition } from './running.ts';
+import { outputsOf, statusOnAws } from './status.ts';
+import { endTrials } from './trial.ts';
+import { withdraw } from './withdraw.ts';
 
 /** Makes the wanted state true and emits how it went, the last event included. */
 export async function applyOnAws(job: AwsApply, spec: WorkloadSpec): Promise<void> {
   const { context, emit } = job;
   try {
     const endpoints = await converge(job, spec);
-    const outputs = outputsOf(context, (await readRunning(context, spec.deploymentId)) ?? { definition: undefined });
+    const outputs = outputsOf(context, { definition: await readRunningDefinition(context, spec.deploymentId) });
     void emit({ type: 'serving', endpoints, outputs, message: `Serving on port ${spec.port}.` });
   } catch (error) {
     context.signal.throwIfAborted();
@@ -30,24 +33,76 @@ export async function applyOnAws(job: AwsApply, spec: WorkloadSpec): Promise<voi
   }
 }
 
-async function converge(job: AwsApply, spec: WorkloadSpec): Promise<readonly Endpoint[]> {
+/** How often an apply begins again where another process removes what it makes. */
+const mostBeginnings = 3;
+
+async function converge(job: AwsApply, given: WorkloadSpec): Promise<readonly Endpoint[]> {
+  job.context.signal.throwIfAborted();
+  const spec = await demandRunnable(job, given);
+  const before = await readRunning(job.context, spec.deploymentId);
+  for (let left = mostBeginnings; ; left -= 1) {
+    try {
+      return await attempt(job, spec, before, left);
+    } catch (error) {
+      if (!(error instanceof Vanished)) throw error;
+      step(job, 'again', 'Begins again, since another process removes parts of it.');
+    }
+  }
+}
+
+async function attempt(job: AwsApply, spec: WorkloadSpec, before: Running | undefined, left: number): Promise<readonly Endpoint[]> {
   const { context } = job;
-  context.signal.throwIfAborted();
-  const blocker = specFailure(spec) ?? (await checked(job, spec));
-  if (blocker !== undefined) throw new StartFailed(blocker);
-  const running = await readRunning(context, spec.deploymentId);
-  const foundations = await ensureFoundations(job, spec, running);
+  const isAgain = left < mostBeginnings;
+  const running = isAgain ? await readRunning(context, spec.deploymentId) : before;
+  const foundations = await ensureFoundations(job, spec, running).catch((error: unknown) => vanished(error, left));
+  const ground: Ground = { ...foundations, registered: await registeredFor(context, running, foundations) };
   try {
-    const endpoints = await rollAmongOthers(job, spec, running, foundations);
+    const { endpoints, definition, isChanged } = await rollAmongOthers(job, spec, running, ground);
     await endTrials(context, spec.deploymentId);
     await ensureScaling(context, spec);
     await closeFormerPorts(context, spec);
-    await prune(context, spec.deploymentId);
+    await prune(context, spec.deploymentId, { definition, isServing: true });
+    if (isChanged || isAgain) await demandWhole(context, spec);
     return endpoints;
   } catch (error) {
-    if (error instanceof StartFailed) await withdraw(job, spec, running, foundations);
-    throw error instanceof Superseded ? new StartFailed(replaced) : error;
+    const ending = error instanceof Vanished && left === 0 ? new StartFailed(removed) : error;
+    if (ending instanceof StartFailed) await withdraw(job, spec, before, ground);
+    throw ending instanceof Superseded ? new StartFailed(replaced) : ending;
   }
+}
+
+/** What was there, or was made, just now, and stays unknown to AWS, has been removed since. */
+function vanished(error: unknown, left: number): never {
+  if (!isNotFound(error)) throw error;
+  throw left === 0 ? new StartFailed(removed) : new Vanished();
+}
+
+async function registeredFor(context: AwsContext, running: Running | undefined, { definition }: Foundations): Promise<TaskDefinition> {
+  const found = running?.definition;
+  return found !== undefined && isSame(found, definition, true) ? found : ensureDefinition(context, definition);
+}
+
+/** How often a service that is not to be seen is looked for. */
+const mostLooks = 4;
+
+/**
+ * Looks once more at everything: a destroy by another process may have passed what was made after it, and taken what was made before.
+ * @throws {Vanished} When something is missing that can be made again.
+ * @throws {StartFailed} When the image is missing, which cannot.
+ */
+async function demandWhole(context: AwsContext, spec: WorkloadSpec): Promise<void> {
+  if (!(await keepSharedImage(context, spec))) throw new StartFailed(imageRemoved);
+  let running = await readRunning(context, spec.deploymentId);
+  // A single look may come from a server of ECS that lags.
+  for (let left = mostLooks; running === undefined && left > 0; left -= 1) {
+    await pause(context.options.pollMs, context.signal);
+    running = await readRunning(context, spec.deploymentId);
+  }
+  if (running?.definition === undefined || running.definition.status === 'INACTIVE') throw new Vanished();
+  // What another apply has rolled out meanwhile is that one's to look after.
+  if (running.spec?.releaseId !== spec.releaseId) return;
+  const { changes, definition } = await readFoundations(context, spec, running);
+  if (changes.length > 0 || definition === undefined) throw new Vanished();
 }
 
 const replaced: Failure = {
@@ -57,105 +112,30 @@ const replaced: Failure = {
   evidence: {},
 };
 
-/** How often another process may start the wanted state anew while this one waits for it. */
-const mostTurns = 5;
+const imageRemoved: Failure = {
+  code: 'image_missing',
+  message: 'Another process has removed the image from the registry meanwhile.',
+  fix: 'Push the image again, then deploy.',
+  evidence: {},
+};
 
-/** Rolls, and goes on waiting where another process wants the same and was faster. */
-async function rollAmongOthers(
-  job: AwsApply,
-  spec: WorkloadSpec,
-  first: Running | undefined,
-  foundations: Foundations,
-): Promise<readonly Endpoint[]> {
-  let running = first;
-  for (let left = mostTurns; ; left -= 1) {
-    try {
-      return await roll(job, spec, running, foundations);
-    } catch (error) {
-      if (!(error instanceof Superseded) || left === 0) throw error;
-      running = await readRunning(job.context, spec.deploymentId);
-      if (running?.definition === undefined || !isSame(running.definition, foundations.definition, true)) throw error;
-    }
-  }
-}
-
-async function checked({ context }: AwsApply, spec: WorkloadSpec): Promise<Failure | undefined> {
-  await demandPlatform(context);
-  return imageFailure(context, spec);
-}
-
-/** Brings the service to the wanted task definition, in the way that what is there demands. */
-async function roll(
-  job: AwsApply,
-  spec: WorkloadSpec,
-  running: Running | undefined,
-  { definition, securityGroup }: Foundations,
-): Promise<readonly Endpoint[]> {
-  const { context } = job;
-  const found = running?.definition;
-  const isKept = found !== undefined && isSame(found, definition, true);
-  const registered = isKept ? found : await ensureDefinition(context, definition);
-  const taskDefinition = registered.taskDefinitionArn ?? '';
-  const desiredCount = wantedCount(context, spec, running?.service);
-  const wanted: WantedService = { deploymentId: spec.deploymentId, taskDefinition, securityGroup, desiredCount };
-  if (running === undefined || running.service.status !== 'ACTIVE') {
-    step(job, 'create', 'Creates the service.');
-    return waited(job, spec, await createService(context, wanted), false);
-  }
-  const { state, endpoints } = await statusOf(context, spec.deploymentId, running);
-  if (isKept && isServiceCurrent(running.service, wanted, context)) {
-    const isAtIt = state === 'starting' || running.primary?.rolloutState === 'IN_PROGRESS';
-    if (state === 'serving' && !isAtIt) return kept(job, endpoints);
-    if (isAtIt) return waited(job, spec, running.service, true);
-    step(job, 'restart', 'Starts its tasks anew.');
-    const earlier = new Set((await readTasks(context, spec.deploymentId, 'all')).map(({ taskArn = '' }) => taskArn));
-    return waited(job, spec, await updateService(context, wanted, true), false, earlier);
-  }
-  if (state === 'serving') await tryOut(job, spec, taskDefinition, securityGroup);
-  step(job, 'update', 'Rolls the service to the new task definition.');
-  return waited(job, spec, await updateService(context, wanted), state === 'serving');
-}
-
-function kept(job: AwsApply, endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  step(job, 'keep', 'What runs is what is wanted.');
-  return endpoints;
-}
-
-async function waited(
-  job: AwsApply,
-  spec: WorkloadSpec,
-  service: Running['service'],
-  hasFormer: boolean,
-  earlier?: ReadonlySet<string>,
-): Promise<readonly Endpoint[]> {
-  step(job, 'start', 'Waits until its tasks answer.');
-  const onServing = (endpoints: readonly Endpoint[]): void => {
-    const message = hasFormer ? 'The new tasks serve; ECS stops the former ones.' : 'The tasks serve.';
-    void job.emit({ type: 'step', step: 'switch', message, endpoints });
-  };
-  return awaitRollout(job, spec, primaryOf(service)?.id ?? '', onServing, earlier);
-}
+const removed: Failure = {
+  code: 'cancelled',
+  message: 'Another process destroys the deployment at the same time.',
+  fix: 'See whether it should serve, and deploy it again if so.',
+  evidence: {},
+};
 
 /**
- * Takes back what a failed start has made. A service that served before goes back to its task definition; one that was made for
- * this start goes. The roles stay either way: customers' trust policies may name them already.
+ * The spec with the platform that its image decides where none is wanted. Reads only.
+ * @throws {StartFailed} When it cannot run here.
  */
-async function withdraw(job: AwsApply, spec: WorkloadSpec, running: Running | undefined, { securityGroup }: Foundations): Promise<void> {
-  const { context } = job;
-  const { deploymentId } = spec;
-  await endTrials(context, deploymentId);
-  const now = await readRunning(context, deploymentId);
-  if (running === undefined) {
-    step(job, 'withdraw', 'Removes the service that does not start.');
-    await removeService(context, deploymentId);
-  } else if (now !== undefined && now.service.taskDefinition !== running.service.taskDefinition && running.spec !== undefined) {
-    step(job, 'withdraw', 'Goes back to the release before.');
-    const { taskDefinition = '', desiredCount = 1 } = running.service;
-    const back = await updateService(context, { deploymentId, taskDefinition, securityGroup, desiredCount });
-    // How it ends, the status tells that is read next; the cause to report is the first one.
-    await waited(job, running.spec, back, true).catch((error: unknown) => {
-      if (!(error instanceof StartFailed)) throw error;
-    });
-  }
-  await prune(context, deploymentId);
+async function demandRunnable(job: AwsApply, spec: WorkloadSpec): Promise<WorkloadSpec> {
+  const wrong = specFailure(spec);
+  if (wrong !== undefined) throw new StartFailed(wrong);
+  await demandPlatform(job.context);
+  const { failure, unseen, platform } = await findImage(job.context, spec);
+  if (unseen !== undefined) step(job, 'image', unseen);
+  if (failure !== undefined) throw new StartFailed(failure);
+  return { ...spec, platform };
 }

@@ -33,7 +33,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 const goneCodes =
-  /^(NoSuchEntity(Exception)?|ResourceNotFoundException|ServiceNotFoundException|ServiceNotActiveException|ClusterNotFoundException|RepositoryNotFoundException|ImageNotFoundException|InvalidGroup\.NotFound|InvalidGroupId\.Malformed|ObjectNotFoundException|TargetNotFoundException|NotFound)$/;
+  /^(NoSuchEntity(Exception)?|ResourceNotFoundException|ServiceNotFoundException|ServiceNotActiveException|ClusterNotFoundException|TableNotFoundException|RepositoryNotFoundException|ImageNotFoundException|InvalidGroup\.NotFound|InvalidGroupId\.Malformed|ObjectNotFoundException|TargetNotFoundException|NotFound)$/;
 
 /** Whether something is not there, or not there any more. */
 export function isNotFound(error: unknown): boolean {
@@ -58,8 +58,21 @@ export async function unlessGone<Result>(call: Promise<Result>): Promise<Result 
   }
 }
 
+/**
+ * How long what was just made may be unknown elsewhere in AWS, milliseconds. What is refused for longer is refused for good,
+ * though in the same words: a role that may not be assumed, a service that is gone.
+ */
+export const spreadingMs = 120_000;
+
+interface Lag {
+  readonly code: RegExp;
+  readonly message?: RegExp;
+  /** Bound of its own, milliseconds. Default: `settleTimeoutMs`. */
+  readonly atMostMs?: number;
+}
+
 /** Refusals that end by themselves: AWS has not spread yet what was just written, or has not let go of what is in use. */
-const lags: readonly { code: RegExp; message?: RegExp }[] = [
+const lags: readonly Lag[] = [
   { code: /^(ConcurrentModification|EntityTemporarilyUnmodifiable)(Exception)?$/ },
   {
     code: /^(DeleteConflict(Exception)?|DependencyViolation|OperationAborted(Exception)?|UpdateInProgressException|ConcurrentUpdateException)$/,
@@ -67,6 +80,7 @@ const lags: readonly { code: RegExp; message?: RegExp }[] = [
   {
     code: /^(ClientException|InvalidParameterException|AccessDeniedException)$/,
     message: /unable to assume|role .*(is not valid|invalid)|not authorized to perform.*sts:AssumeRole/i,
+    atMostMs: spreadingMs,
   },
   { code: /^ClientException$/, message: /too many concurrent/i },
   { code: /^InvalidParameterException$/, message: /service.linked role/i },
@@ -78,26 +92,34 @@ const lags: readonly { code: RegExp; message?: RegExp }[] = [
 
 /** Whether the same call may succeed in a while, though the SDK does not repeat it. */
 export function isLag(error: unknown): boolean {
+  return lagOf(error) !== undefined;
+}
+
+function lagOf(error: unknown): Lag | undefined {
   const code = codeOf(error);
-  return lags.some((lag) => lag.code.test(code) && (lag.message === undefined || lag.message.test(reasonOf(error))));
+  return lags.find((lag) => lag.code.test(code) && (lag.message === undefined || lag.message.test(reasonOf(error))));
 }
 
 /**
  * Repeats a call while AWS lags behind, further and further apart, for at most `settleTimeoutMs`; then gives the refusal itself.
  *
  * @param also Further refusals that end by themselves at this call, such as {@link isNotFound} right after a creation.
+ * @param alsoAtMostMs How long those may last, milliseconds. Default: `settleTimeoutMs`.
  */
 export async function settled<Result>(
   { options, signal }: AwsContext,
   call: () => Promise<Result>,
   also: (error: unknown) => boolean = () => false,
+  alsoAtMostMs: number = options.settleTimeoutMs,
 ): Promise<Result> {
-  const deadline = performance.now() + options.settleTimeoutMs;
+  const begun = performance.now();
   for (let wait = Math.min(100, options.pollMs); ; wait = Math.min(wait * 2, options.pollMs * 4)) {
     try {
       return await call();
     } catch (error) {
-      if (!(isLag(error) || also(error)) || performance.now() >= deadline) throw error;
+      const lag = lagOf(error) ?? (also(error) ? { atMostMs: alsoAtMostMs } : undefined);
+      const bound = Math.min(lag?.atMostMs ?? Infinity, options.settleTimeoutMs);
+      if (lag === undefined || performance.now() - begun >= bound) throw error;
     }
     await pause(wait, signal);
   }

@@ -16,6 +16,7 @@ import { applyOnAws } from './apply.ts';
 import { reaching } from './aws-error.ts';
 import { type AwsContext, createContext } from './context.ts';
 import { destroyOnAws } from './destroy.ts';
+import { awsError } from './error-codes.ts';
 import { readDeploymentLog } from './logs.ts';
 import { type AwsProvisionerOptions, settingsFrom } from './options.ts';
 import { planOnAws } from './plan.ts';
@@ -53,9 +54,10 @@ export function createAwsProvisioner(options: AwsProvisionerOptions): Provisione
     destroy: (deploymentId, { signal } = {}) =>
       eventStream<DestroyEvent>(signal, (emit, stop) =>
         reaching(() =>
-          parts.turns.take(deploymentId, { signal: stop, preempt: true, preemptable: false }, (turn) =>
-            destroyOnAws(during(parts, turn), deploymentId, emit),
-          ),
+          parts.turns.take(deploymentId, { signal: stop, preempt: true, preemptable: false }, (turn) => {
+            parts.context.memory.served.forget(deploymentId);
+            return destroyOnAws(during(parts, turn), deploymentId, emit);
+          }),
         ),
       ),
   };
@@ -72,11 +74,25 @@ function live(signal: AbortSignal | undefined): AbortSignal {
 }
 
 async function applyInTurn(parts: Parts, spec: WorkloadSpec, stop: AbortSignal, emit: (event: ApplyEvent) => Promise<void>): Promise<void> {
+  const { memory, options } = parts.context;
+  const told = (event: ApplyEvent): Promise<void> => {
+    if ('endpoints' in event && event.endpoints !== undefined) {
+      const { deploymentId, releaseId } = spec;
+      const [keepsFormer, at] = [event.type === 'step', options.clock().toISOString()];
+      memory.served.switched(deploymentId, { releaseId, endpoints: event.endpoints, keepsFormer, at });
+    }
+    return emit(event);
+  };
   try {
-    await parts.turns.take(spec.deploymentId, { signal: stop }, (signal) => applyOnAws({ context: during(parts, signal), emit }, spec));
+    await parts.turns.take(spec.deploymentId, { signal: stop }, (signal) =>
+      applyOnAws({ context: during(parts, signal), emit: told }, spec),
+    );
   } catch (error) {
     if (!isAbort(error, stop)) throw error;
+    memory.takeBack(spec.deploymentId);
     void emit({ type: 'failed', failure: cancelled, stillServing: await servingRelease(parts, spec.deploymentId) });
+  } finally {
+    memory.takeBack(spec.deploymentId);
   }
 }
 
@@ -93,15 +109,46 @@ async function servingRelease(parts: Parts, deploymentId: string): Promise<strin
 
 const passing = new Set(['ERR_AWS_UNREACHABLE', 'ERR_AWS_CREDENTIALS', 'ERR_AWS_DENIED', 'ERR_AWS_CALL']);
 
+/** How long AWS may take to answer where it was not heard lately, or where it is known what served, milliseconds. */
+const patienceMs = 3000;
+
 async function statusOrUnknown(parts: Parts, deploymentId: string, signal: AbortSignal): Promise<WorkloadStatus> {
+  const { memory } = parts.context;
+  const isDeaf = memory.isDeaf();
+  const recalled = isDeaf ? await memory.served.recall(deploymentId) : undefined;
+  if (recalled !== undefined) return recalled;
+  const patience = isDeaf || memory.served.has(deploymentId) ? AbortSignal.timeout(patienceMs) : undefined;
   try {
-    return await reaching(() => statusOnAws(during(parts, signal), deploymentId));
+    return await look(parts, deploymentId, patience === undefined ? signal : AbortSignal.any([signal, patience]));
   } catch (error) {
     signal.throwIfAborted();
-    if (!isRunlayerError(error) || !passing.has(error.code)) throw error;
-    const failure: Failure = { code: 'engine_error', message: error.message, fix: error.hint ?? 'Try again.', evidence: {} };
-    return { state: 'unknown', endpoints: [], outputs: {}, failure, observedAt: parts.context.options.clock().toISOString() };
+    const isLate = patience?.aborted === true;
+    const isAway = isLate || (isRunlayerError(error) && passing.has(error.code));
+    if (!isAway) throw error;
+    const known = await memory.served.recall(deploymentId);
+    if (known !== undefined) return known;
+    // Nothing to fall back to: so AWS may take its time, unless it tells nobody anything.
+    if (isLate && !isDeaf) return statusOrUnknown(parts, deploymentId, signal);
+    return unknown(parts, isLate ? awsError('ERR_AWS_UNREACHABLE', `AWS did not answer within ${patienceMs} ms.`) : error);
   }
+}
+
+function unknown({ context }: Parts, error: unknown): WorkloadStatus {
+  const { message, hint = 'Try again.' } = error as { message: string; hint?: string };
+  const failure: Failure = { code: 'engine_error', message, fix: hint, evidence: {} };
+  return { state: 'unknown', endpoints: [], outputs: {}, failure, observedAt: context.options.clock().toISOString() };
+}
+
+/** Looks, and remembers what serves. */
+async function look(parts: Parts, deploymentId: string, signal: AbortSignal): Promise<WorkloadStatus> {
+  const { addresses, served, unsettled } = parts.context.memory;
+  // Asked first: what AWS tells may be older, and what answers there when it has told somebody else.
+  for (const taskId of await served.silent(deploymentId)) addresses.doubt(taskId);
+  const done = unsettled.look(deploymentId);
+  const status = await reaching(() => statusOnAws(during(parts, signal), deploymentId));
+  done(status.state === 'serving');
+  served.note(deploymentId, status);
+  return status;
 }
 
 async function* codedLog(parts: Parts, deploymentId: string, options: LogOptions): AsyncGenerator<LogLine, void, undefined> {

@@ -2,7 +2,7 @@
 import type { FailureCode, WorkloadSpec } from '@runlayer/provisioner';
 import { type ConformanceHarness, provisionerConformance } from '@runlayer/provisioner/testing';
 import { describeWith } from '@runlayer/test-services';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { emulatorMissing } from '../fixtures/emulator.ts';
 import { testSpec } from '../fixtures/specs.ts';
 import { openStage, type Stage } from '../fixtures/stage.ts';
@@ -36,19 +36,10 @@ describeWith(await emulatorMissing(), 'the AWS provisioner [PLAT-4, AWS-4]', () 
     },
     // The emulator does not start a task anew that was stopped.
     crash: async (deploymentId) => stopTasks(stage.context, await readTasks(stage.context, deploymentId), 'A test.'),
-    skip: {
-      'the former instance answers until its successor is healthy':
-        'ECS itself stops the former task once the new one runs; it does not wait for us',
-      'the former instance serves on, and is named as draining, until the reader goes on': 'ECS does not wait for a reader',
-    },
     interruptions: 2,
   };
 
-  const all = provisionerConformance(harness);
-  const cases = all.filter(({ skip }) => skip === undefined);
-  it('leaves out the two cases in which ECS decides, and no others', () => {
-    expect(all.length - cases.length).toBe(2);
-  });
+  const cases = provisionerConformance(harness);
   // The emulator starts a stopped task anew as soon as any service changes, so nothing may happen beside a crash.
   const alone = /crash/;
   for (const { name, run } of cases.filter((one) => alone.test(one.name))) it(name, run);

@@ -9,8 +9,10 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { awsError } from './error-codes.ts';
+import { createMemory, type Memory } from './memory.ts';
 import { type Names, namesOf } from './names.ts';
 import type { Settings } from './options.ts';
+import { retryStrategy } from './retry-strategy.ts';
 import { type Tags, tagsOf } from './tags.ts';
 
 /** One client of the SDK per service, each made when it is first used. */
@@ -38,6 +40,8 @@ export interface AwsContext {
   readonly account: () => Promise<string>;
   readonly names: (deploymentId: string) => Names;
   readonly tags: (deploymentId: string, extra?: Tags) => Tags;
+  /** What this provisioner saw before. */
+  readonly memory: Memory;
   /** Ends waiting and reading. Give it to every call: `client.send(command, { abortSignal: signal })`. */
   readonly signal: AbortSignal;
 }
@@ -52,20 +56,28 @@ export function createContext(options: Settings, signal: AbortSignal = new Abort
     account: accountReader(clients, options),
     names: (deploymentId) => namesOf(options.environment, deploymentId),
     tags: (deploymentId, extra) => tagsOf(options.environment, deploymentId, extra),
+    memory: createMemory(options),
     signal,
   };
 }
 
+/** How long a connection may take to come about, milliseconds. */
+const longestConnectMs = 10_000;
+
 function createClients(options: Settings): AwsClients {
-  const { region, endpoint, credentials, requestHandler, maxAttempts } = options;
+  const { region, endpoint, credentials, requestHandler, maxAttempts, callTimeoutMs } = options;
   const config = {
     region,
     maxAttempts,
-    // Not adaptive: that one slows a client to one call in two seconds after its first throttled one.
-    retryMode: 'standard',
+    retryStrategy: retryStrategy(options),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    ...(requestHandler === undefined ? {} : { requestHandler }),
+    // Left to itself the SDK waits for a quarter of an hour for an answer.
+    requestHandler: requestHandler ?? {
+      connectionTimeout: Math.min(callTimeoutMs, longestConnectMs),
+      requestTimeout: callTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
   };
   const made = new Map<string, unknown>();
   const once = <Client>(name: string, make: () => Client): Client => {

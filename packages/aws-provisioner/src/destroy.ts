@@ -6,29 +6,43 @@ import { deleteDefinitions, listDefinitions, readDefinition, removeDefinitions }
 import { readEnvSecret, removeEnvSecrets } from './resources/env-secret.ts';
 import { removeExecutionRole } from './resources/execution-role.ts';
 import { removeLogGroup } from './resources/log-group.ts';
-import { removeRepository } from './resources/image-repository.ts';
+import { listImageTags, removeImageTags } from './resources/image-tags.ts';
 import { removeScaling } from './resources/scaling.ts';
 import { removeSecurityGroup } from './resources/security-group.ts';
 import { removeService } from './resources/service.ts';
 import { removeTable } from './resources/table.ts';
 import { removeTaskRole } from './resources/task-role.ts';
-import { remainderOf } from './remainder.ts';
+import { isImageTag, remainderOf } from './remainder.ts';
 import { secretArnOf } from './task-definition.ts';
 import { readTasks, stopTasks } from './tasks.ts';
+
+/** How often an apply by another process may make anew what is being taken down. */
+const mostRounds = 3;
 
 /** Removes everything, each part only once nothing uses it any more. Every step takes what is gone already as done. */
 export async function destroyOnAws(context: AwsContext, deploymentId: string, emit: Emit<DestroyEvent>): Promise<void> {
   const before = await remainderOf(context, deploymentId);
   const tell = (step: string, message: string): void => void emit({ type: 'step', step, message });
   if (before.length > 0) tell('found', `Removes ${before.length} things: ${before.join(', ').slice(0, 2000)}.`);
-  for (const [step, message, remove] of steps) {
-    context.signal.throwIfAborted();
-    if (before.length > 0) tell(step, message);
-    await remove(context, deploymentId);
+  let remaining = before;
+  for (let round = 1; round === 1 || (remaining.length > 0 && round <= mostRounds); round += 1) {
+    if (round > 1) tell('again', `Goes round again, for what was made meanwhile: ${remaining.join(', ').slice(0, 2000)}.`);
+    for (const [step, message, remove] of steps) {
+      context.signal.throwIfAborted();
+      if (before.length > 0 && round === 1) tell(step, message);
+      await remove(context, deploymentId);
+    }
+    remaining = await remainderOf(context, deploymentId);
+    // The image cannot be made again: it goes once nothing else is there, so that an apply that has begun meanwhile keeps it.
+    if (remaining.length > 0 && remaining.every(isImageTag)) {
+      tell('images', 'Removes its tags, and the images that nobody else has tagged.');
+      await removeTags(context, deploymentId);
+      remaining = await remainderOf(context, deploymentId);
+    }
   }
   const logs = context.names(deploymentId).logGroup;
   if (context.options.keepLogs && before.length > 0) tell('logs', `Leaves the log group ${logs}: CloudWatch lets its lines expire.`);
-  void emit({ type: 'destroyed', remaining: await remainderOf(context, deploymentId) });
+  void emit({ type: 'destroyed', remaining });
 }
 
 type Step = [name: string, message: string, remove: (context: AwsContext, deploymentId: string) => Promise<unknown>];
@@ -43,7 +57,6 @@ const steps: readonly Step[] = [
   ['table', 'Removes the table.', removeTable],
   // After the tasks: a service whose role is gone hangs while it drains.
   ['roles', 'Removes the roles.', removeRoles],
-  ['repository', 'Removes the image repository.', removeRepository],
   ['logs', 'Removes the log, unless it is kept.', removeLogs],
 ];
 
@@ -54,7 +67,8 @@ async function removeServiceAndTasks(context: AwsContext, deploymentId: string):
 
 async function removeSecrets(context: AwsContext, deploymentId: string): Promise<void> {
   const known: string[] = [];
-  for (const arn of await listDefinitions(context, deploymentId)) {
+  const revisions = [...(await listDefinitions(context, deploymentId)), ...(await listDefinitions(context, deploymentId, 'INACTIVE'))];
+  for (const arn of revisions) {
     const definition = await readDefinition(context, arn);
     const secret = definition === undefined ? undefined : secretArnOf(definition);
     // The list of secrets lags: one that is gone need not be deleted again, one that is there must be.
@@ -72,6 +86,13 @@ async function removeAllDefinitions(context: AwsContext, deploymentId: string): 
 async function removeRoles(context: AwsContext, deploymentId: string): Promise<void> {
   await removeExecutionRole(context, deploymentId);
   await removeTaskRole(context, deploymentId);
+}
+
+async function removeTags(context: AwsContext, deploymentId: string): Promise<void> {
+  await removeImageTags(
+    context,
+    (await listImageTags(context, deploymentId)).map(({ tag }) => tag),
+  );
 }
 
 async function removeLogs(context: AwsContext, deploymentId: string): Promise<void> {

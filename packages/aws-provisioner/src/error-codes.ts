@@ -43,6 +43,11 @@ export const awsProvisionerErrors = {
     status: 409,
     hint: 'Remove or rename it, or give the platform another environment name: it changes nothing that does not carry its tags.',
   },
+  ERR_AWS_IMAGE: {
+    title: 'Image cannot be judged',
+    status: 502,
+    hint: 'Name it by its digest and state infrastructure.platform, name an image that its registry gives to everybody, or build it.',
+  },
   ERR_AWS_UNSETTLED: {
     title: 'AWS did not settle in time',
     status: 504,

@@ -11,8 +11,6 @@ import { unlessGone } from './aws-error.ts';
 import type { AwsContext } from './context.ts';
 import { streamPrefix } from './task-definition.ts';
 
-const longestLine = 8192;
-
 /** Name of the log stream of a task, as the log driver makes it. */
 export function streamOf({ names }: AwsContext, deploymentId: string, taskId: string): string {
   return `${streamPrefix}/${names(deploymentId).container}/${taskId}`;
@@ -84,9 +82,12 @@ export async function readForward(
   }
 }
 
-/** CloudWatch does not keep which of the two streams a line was written to. */
+/**
+ * CloudWatch does not keep which of the two streams a line was written to. The line is whole: whoever cuts it short
+ * takes the secrets out first, so that half a secret never stays.
+ */
 function lineOf({ timestamp = 0, message = '' }: OutputLogEvent): LogLine {
-  return { time: new Date(timestamp).toISOString(), stream: 'stdout', line: message.replace(/\r?\n$/, '').slice(0, longestLine) };
+  return { time: new Date(timestamp).toISOString(), stream: 'stdout', line: message.replace(/\r?\n$/, '') };
 }
 
 /** The stream that was written to last, or nothing. */

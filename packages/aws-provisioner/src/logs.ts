@@ -6,6 +6,7 @@ import { newestStream, readForward, readTail, streamOf } from './log-streams.ts'
 import { readTasks, taskIdOf } from './tasks.ts';
 
 const defaultTail = 1000;
+const longestLine = 8192;
 /** Streams that are followed at a time; more than a service may have tasks, with those it had before. */
 const mostStreams = 200;
 
@@ -63,5 +64,9 @@ async function streamsOf(context: AwsContext, deploymentId: string, last: boolea
 
 /** Stable, so that lines of the same millisecond stay in the order of their stream. */
 function byTime(lines: readonly LogLine[]): LogLine[] {
-  return [...lines].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+  return lines.map(shortened).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+}
+
+function shortened(line: LogLine): LogLine {
+  return { ...line, line: line.line.slice(0, longestLine) };
 }

@@ -6,6 +6,7 @@ import { isOwned, missingTags, tagsFrom, tagsOf } from './tags.ts';
 import { changedBetween } from './watch.ts';
 
 const id = '6bb33f4a-3eea-4b5c-aa2b-b027daac437c';
+const digest = `sha256:${'0'.repeat(64)}`;
 const given = { region: 'us-east-1', cluster: 'c', vpc: 'v', subnets: ['s'], proxySecurityGroup: 'g' };
 
 it('gives names within the limits of AWS, also with the longest environment', () => {
@@ -22,6 +23,7 @@ it.each([
   [{ account: '12' }],
   [{ subnets: [] }],
   [{ stopSeconds: 121 }],
+  [{ pushRole: 'runlayer-default-push' }],
 ])('refuses the options %j', (wrong) => {
   expect(() => settingsFrom({ ...given, ...wrong })).toThrow(expect.objectContaining({ code: 'ERR_AWS_OPTIONS' }));
 });
@@ -35,22 +37,38 @@ it('knows what belongs to a deployment by its tags', () => {
 });
 
 it.each([
-  ['notes@sha256:1', undefined, 'notes', 'sha256:1'],
-  ['127.0.0.1:4566/test/notes:1@sha256:1', '127.0.0.1:4566', 'test/notes', 'sha256:1'],
-  ['ghcr.io/acme/notes:1', 'ghcr.io', 'acme/notes', undefined],
-  ['acme/notes', undefined, 'acme/notes', undefined],
-])('takes the image name %s apart', (image, host, repository, digest) => {
-  expect(parseImageName(image)).toEqual({ host, repository, digest });
+  [`notes@${digest}`, undefined, 'notes', undefined, digest],
+  [`127.0.0.1:4566/test/notes:1@${digest}`, '127.0.0.1:4566', 'test/notes', '1', digest],
+  ['ghcr.io/acme/notes:1', 'ghcr.io', 'acme/notes', '1', undefined],
+  ['[::1]:5000/notes', '[::1]:5000', 'notes', undefined, undefined],
+  ['localhost/notes', 'localhost', 'notes', undefined, undefined],
+  ['acme/notes', undefined, 'acme/notes', undefined, undefined],
+])('takes the image name %s apart', (image, host, repository, tag, pinned) => {
+  expect(parseImageName(image)).toEqual({ host, repository, tag, digest: pinned });
+});
+
+it.each([
+  '',
+  'Notes',
+  'notes@sha256:1',
+  'a//b',
+  'http://a.example/b',
+  'a.example/b?c=d',
+  'user@a.example/b',
+  'a.example/../b',
+  'a'.repeat(513),
+])('takes %s for no name of an image', (text) => {
+  expect(parseImageName(text)).toBeUndefined();
 });
 
 it('knows which images are in ECR', () => {
   const context = { region: 'us-east-1', options: settingsFrom({ ...given, registryHost: 'localhost:5000' }) };
-  expect(ecrPlaceOf(context, '111122223333.dkr.ecr.eu-west-1.amazonaws.com/a@sha256:1')).toEqual({
+  expect(ecrPlaceOf(context, { host: '111122223333.dkr.ecr.eu-west-1.amazonaws.com' })).toEqual({
     account: '111122223333',
     region: 'eu-west-1',
   });
-  expect(ecrPlaceOf(context, 'localhost:5000/a@sha256:1')).toEqual({ account: undefined, region: 'us-east-1' });
-  expect(ecrPlaceOf(context, 'ghcr.io/a@sha256:1')).toBeUndefined();
+  expect(ecrPlaceOf(context, { host: 'localhost:5000' })).toEqual({ account: undefined, region: 'us-east-1' });
+  expect(ecrPlaceOf(context, { host: 'ghcr.io' })).toBeUndefined();
 });
 
 it('tells which deployments came, went and moved', () => {

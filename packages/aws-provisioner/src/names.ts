@@ -12,7 +12,6 @@ export interface Names {
   /** First part of the name of every secret; the id of a release follows. */
   readonly secretPrefix: string;
   readonly table: string;
-  readonly repository: string;
   /** Family of the task definitions. */
   readonly family: string;
   readonly service: string;
@@ -31,7 +30,6 @@ export function namesOf(environment: string, deploymentId: string): Names {
     logGroup: `/runlayer/${environment}/${deploymentId}`,
     secretPrefix: `runlayer/${environment}/${deploymentId}/`,
     table: name,
-    repository: `runlayer/${environment}/${deploymentId}`,
     family: name,
     service: name,
     container: 'service',

@@ -28,6 +28,10 @@ export interface AwsProvisionerOptions {
   readonly credentials?: ECSClientConfig['credentials'];
   /** Host under which images are pushed and pulled, for emulators and mirrors. Default: the registry of the account. */
   readonly registryHost?: string | undefined;
+  /** ARN of the role whose credentials images are pushed with; the platform must be allowed to assume it. Default: the platform's own credentials. */
+  readonly pushRole?: string | undefined;
+  /** Whether images may come from registries at private and loopback addresses. Never from metadata services of clouds. Default false. */
+  readonly allowPrivateRegistries?: boolean | undefined;
   /** Plain variables that every container gets on this target. Those of a spec win over them. Default: none. */
   readonly containerEnvironment?: Readonly<Record<string, string>> | undefined;
   /** How the SDK sends requests: for proxies and tests. Default: the SDK's own. */
@@ -55,6 +59,10 @@ export interface AwsProvisionerOptions {
   readonly keepLogs?: boolean | undefined;
   /** How often a call is tried when AWS throttles or is briefly away. Default 8. */
   readonly maxAttempts?: number | undefined;
+  /** Longest wait before the first repeat of a throttled call, milliseconds; it doubles with each repeat, up to 20 seconds. Default 1,000. */
+  readonly retryDelayMs?: number | undefined;
+  /** How long AWS may take to answer one try of a call, milliseconds; then it is tried again. Default 60,000. */
+  readonly callTimeoutMs?: number | undefined;
   /** Time of observations. Default: the system's clock. */
   readonly clock?: (() => Date) | undefined;
 }
@@ -73,6 +81,8 @@ export interface Settings {
   readonly endpoint: string | undefined;
   readonly credentials: ECSClientConfig['credentials'];
   readonly registryHost: string | undefined;
+  readonly pushRole: string | undefined;
+  readonly allowPrivateRegistries: boolean;
   readonly containerEnvironment: Readonly<Record<string, string>>;
   readonly requestHandler: ECSClientConfig['requestHandler'];
   readonly probe: 'http' | 'none';
@@ -85,6 +95,8 @@ export interface Settings {
   readonly scaling: boolean;
   readonly keepLogs: boolean;
   readonly maxAttempts: number;
+  readonly retryDelayMs: number;
+  readonly callTimeoutMs: number;
   readonly clock: () => Date;
 }
 
@@ -107,6 +119,8 @@ export function settingsFrom(options: AwsProvisionerOptions): Settings {
     endpoint: options.endpoint,
     credentials: options.credentials,
     registryHost: options.registryHost,
+    pushRole: options.pushRole,
+    allowPrivateRegistries: options.allowPrivateRegistries ?? false,
     containerEnvironment: options.containerEnvironment ?? {},
     requestHandler: options.requestHandler,
     probe: options.probe ?? 'http',
@@ -119,6 +133,8 @@ export function settingsFrom(options: AwsProvisionerOptions): Settings {
     scaling: options.scaling ?? true,
     keepLogs: options.keepLogs ?? true,
     maxAttempts: options.maxAttempts ?? 8,
+    retryDelayMs: options.retryDelayMs ?? 1000,
+    callTimeoutMs: options.callTimeoutMs ?? 60_000,
     clock: options.clock ?? (() => new Date()),
   };
   for (const [isRight, message] of demands(settings)) if (!isRight) throw awsError('ERR_AWS_OPTIONS', message);
@@ -132,6 +148,10 @@ function demands(settings: Settings): [boolean, string][] {
       `The environment "${settings.environment}" is not 1 to 12 of a-z, 0-9 and -.`,
     ],
     [settings.account === undefined || /^\d{12}$/.test(settings.account), `The account "${settings.account}" is not twelve digits.`],
+    [
+      settings.pushRole === undefined || /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(settings.pushRole),
+      `pushRole is "${settings.pushRole}", which is no ARN of a role.`,
+    ],
     [settings.subnets.length > 0, 'No subnet is given for the tasks.'],
     [
       settings.stopSeconds >= 2 && settings.stopSeconds <= 120,

@@ -2,23 +2,25 @@
 import { type Change, diffSpecs, type Plan, type WorkloadSpec } from '@runlayer/provisioner';
 import { monthlyEstimate } from '@runlayer/fargate-sizing';
 import type { AwsContext } from './context.ts';
-import { foreseenDefinition, foundationChanges } from './foundations.ts';
-import { imageFailure } from './registry-image.ts';
+import { type FoundationsSeen, readFoundations } from './foundations.ts';
+import { findImage } from './registry-image.ts';
 import { demandPlatform, specFailure } from './preflight.ts';
 import { isSame } from './resources/definition.ts';
 import { type Running, readRunning } from './running.ts';
 import { statusOf } from './status.ts';
 
 /** Compares the spec with what runs, and with what the tasks stand on. */
-export async function planOnAws(context: AwsContext, spec: WorkloadSpec): Promise<Plan> {
+export async function planOnAws(context: AwsContext, given: WorkloadSpec): Promise<Plan> {
   await demandPlatform(context);
-  const blocker = specFailure(spec) ?? (await imageFailure(context, spec));
-  const running = await readRunning(context, spec.deploymentId);
+  const [image, running] = await Promise.all([findImage(context, given), readRunning(context, given.deploymentId)]);
+  const blocker = specFailure(given) ?? image.failure;
+  const spec = { ...given, platform: image.platform ?? given.platform };
   const plan = { deploymentId: spec.deploymentId, ...(blocker === undefined ? {} : { blocker }) };
   const specChanges = diffSpecs(running?.spec, spec);
   if (running === undefined) return { ...plan, action: 'create', changes: [...specChanges, ...costChange(context, undefined, spec)] };
-  const changes = [...specChanges, ...costChange(context, running.spec, spec), ...(await foundationChanges(context, spec, running))];
-  if (specChanges.length === 0) changes.push(...(await definitionChange(context, spec, running)));
+  const beneath = await readFoundations(context, spec, running);
+  const changes = [...specChanges, ...costChange(context, running.spec, spec), ...beneath.changes];
+  if (specChanges.length === 0) changes.push(...definitionChange(beneath, running));
   if (changes.length > 0) return { ...plan, action: 'replace', changes };
   const { state } = await statusOf(context, spec.deploymentId, running);
   if (state === 'serving' || state === 'starting') return { ...plan, action: 'none', changes };
@@ -26,10 +28,9 @@ export async function planOnAws(context: AwsContext, spec: WorkloadSpec): Promis
 }
 
 /** The same spec may give another task definition: after a change of the platform's settings, or of what lies beneath. */
-async function definitionChange(context: AwsContext, spec: WorkloadSpec, running: Running): Promise<Change[]> {
-  const wanted = await foreseenDefinition(context, spec, running);
-  const isEqual = wanted !== undefined && running.definition !== undefined && isSame(running.definition, wanted, true);
-  return isEqual ? [] : [{ field: 'taskDefinition', before: running.definition?.taskDefinitionArn, after: 'a new revision' }];
+function definitionChange({ definition: wanted }: FoundationsSeen, { definition: found }: Running): Change[] {
+  const isEqual = wanted !== undefined && found !== undefined && isSame(found, wanted, true);
+  return isEqual ? [] : [{ field: 'taskDefinition', before: found?.taskDefinitionArn, after: 'a new revision' }];
 }
 
 function costChange({ region }: AwsContext, before: WorkloadSpec | undefined, after: WorkloadSpec): Change[] {

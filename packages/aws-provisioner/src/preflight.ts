@@ -53,7 +53,8 @@ async function demandCluster({ clients, options, signal }: AwsContext): Promise<
   throw awsError('ERR_AWS_PLATFORM', `The cluster ${options.cluster} ${state} in ${options.region}.`);
 }
 
-async function demandSubnets({ clients, options, signal }: AwsContext): Promise<void> {
+/** Demands that the subnets are in the VPC. @throws `ERR_AWS_PLATFORM` */
+export async function demandSubnets({ clients, options, signal }: Pick<AwsContext, 'clients' | 'options' | 'signal'>): Promise<void> {
   const command = new DescribeSubnetsCommand({ SubnetIds: [...options.subnets] });
   const found = await unlessGone(clients.ec2.send(command, { abortSignal: signal })).catch((error: Error) => {
     if (error.name === 'InvalidSubnetID.NotFound') return undefined;

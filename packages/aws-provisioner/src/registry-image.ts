@@ -1,93 +1,88 @@
-// Looks, before anything is made, whether ECR has the image and whether it is built for the wanted platform.
-import { BatchGetImageCommand, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
-import type { Failure, WorkloadSpec } from '@runlayer/provisioner';
-import { unlessGone } from './aws-error.ts';
+// Looks, before anything is made, at the image in its registry: whether it is there, and for which platform it is built.
+import type { Failure, Platform, WorkloadSpec } from '@runlayer/provisioner';
 import type { AwsContext } from './context.ts';
-import { ecrPlaceOf, parseImageName } from './image-name.ts';
+import { awsError } from './error-codes.ts';
+import { ecrPlaceOf, parseImageName, pinnedName } from './image-name.ts';
+import { lookAtEcrImage } from './registry/ecr-image.ts';
+import type { ImageLook } from './registry/image-look.ts';
+import { lookAtOciImage } from './registry/oci-image.ts';
 
-const indexTypes = ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json'];
-const manifestTypes = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json'];
-
-/** Largest configuration of an image that is read, bytes. */
-const mostBytes = 1_048_576;
-
-/** Why the image cannot run, or nothing. An image of a registry that is not ECR is not looked at: ECS finds out when it pulls. */
-export async function imageFailure(context: AwsContext, spec: Pick<WorkloadSpec, 'image' | 'platform'>): Promise<Failure | undefined> {
-  const { repository, digest } = parseImageName(spec.image);
-  if (digest === undefined) return unpinned(spec.image);
-  const place = ecrPlaceOf(context, spec.image);
-  if (place === undefined || place.region !== context.region) return undefined;
-  const command = new BatchGetImageCommand({
-    registryId: place.account,
-    repositoryName: repository,
-    imageIds: [{ imageDigest: digest }],
-    acceptedMediaTypes: [...indexTypes, ...manifestTypes],
-  });
-  const found = await unlessGone(context.clients.ecr.send(command, { abortSignal: context.signal }));
-  const manifest = found?.images?.[0]?.imageManifest;
-  if (manifest === undefined) return missing(spec.image);
-  const built = await architecturesOf(context, place.account, repository, manifest);
-  const wanted = spec.platform === 'arm' ? 'arm64' : 'amd64';
-  return built.length === 0 || built.includes(wanted) ? undefined : foreign(wanted, built);
+/** What a look before a deployment finds. */
+export interface ImageFinding {
+  /** Platform to run it on: the one that is wanted, else one that it is built for. Left out where neither is known. */
+  readonly platform?: Platform | undefined;
+  /** Why the image cannot run. */
+  readonly failure?: Failure | undefined;
+  /** Why it could not be looked at, in words for people: ECS then finds out when it pulls. */
+  readonly unseen?: string | undefined;
 }
 
-interface Manifest {
-  readonly manifests?: readonly { readonly platform?: { readonly architecture?: string } }[];
-  readonly config?: { readonly digest?: string };
+/** Looks at the image of a spec. Only what its registry says counts as missing. */
+export async function findImage(context: AwsContext, spec: Pick<WorkloadSpec, 'image' | 'platform'>): Promise<ImageFinding> {
+  const name = parseImageName(spec.image);
+  if (name?.digest === undefined) return { failure: unpinned(spec.image) };
+  const look = await lookAt(context, spec.image);
+  if (look.state === 'missing') return { failure: missing(spec.image) };
+  if (look.state === 'unknown')
+    return { platform: spec.platform, unseen: `The image was not looked at, as ${look.reason}; ECS finds out when it pulls.` };
+  const { architectures: built } = look;
+  const platform = spec.platform ?? platformOf(built, undefined) ?? 'x86';
+  const wanted = archOf[platform];
+  return built.length === 0 || built.includes(wanted) ? { platform } : { failure: foreign(wanted, built) };
 }
 
-/** Architectures the image is built for; none where it does not say. */
-async function architecturesOf(
+/** An image that may be deployed. */
+export interface ResolvedImage {
+  /** The repository as it was written, and the digest: `host/repository@sha256:…`. */
+  readonly image: string;
+  readonly platform: Platform;
+}
+
+/**
+ * What a reference points at now.
+ *
+ * @param wanted Which one to take of an image for several platforms. Default: arm where there is one, as Fargate asks less for it.
+ * @returns Nothing when there is no such image.
+ * An image that is pinned already and cannot be looked at is taken to be for `wanted`.
+ *
+ * @throws `ERR_AWS_IMAGE` When its registry does not tell what is to be known, or it is built for another processor than x86 and arm.
+ */
+export async function resolveImage(
   context: AwsContext,
-  registryId: string | undefined,
-  repositoryName: string,
-  text: string,
-): Promise<string[]> {
-  const manifest: Manifest | undefined = parsed(text);
-  if (manifest?.manifests !== undefined) {
-    return manifest.manifests.flatMap(({ platform }) => platform?.architecture ?? []).filter((name) => name !== 'unknown');
+  reference: string,
+  wanted: Platform | undefined,
+): Promise<ResolvedImage | undefined> {
+  const name = parseImageName(reference);
+  // What has an id only is on somebody's engine, and in no registry.
+  if (name === undefined || /^(?:sha256:)?[0-9a-f]{64}$/.test(reference)) return undefined;
+  const look = await lookAt(context, reference);
+  if (look.state === 'missing') return undefined;
+  if (look.state === 'unknown' && name.digest !== undefined && wanted !== undefined) {
+    // Nothing is left to find out: whether it is there, ECS finds out when it pulls.
+    return { image: pinnedName(name, name.digest), platform: wanted };
   }
-  const layerDigest = manifest?.config?.digest;
-  if (layerDigest === undefined) return [];
-  const command = new GetDownloadUrlForLayerCommand({ registryId, repositoryName, layerDigest });
-  const { downloadUrl } = (await unlessGone(context.clients.ecr.send(command, { abortSignal: context.signal }))) ?? {};
-  const architecture = downloadUrl === undefined ? undefined : parsed(await download(context, downloadUrl))?.['architecture'];
-  return typeof architecture === 'string' ? [architecture] : [];
+  if (look.state === 'unknown') throw awsError('ERR_AWS_IMAGE', `Of the image ${reference} nothing can be told: ${look.reason}.`);
+  const platform = platformOf(look.architectures, wanted);
+  if (platform === undefined) {
+    const built =
+      look.architectures.length === 0 ? 'no processor that it tells of' : [...new Set(look.architectures)].join(' and ').slice(0, 200);
+    throw awsError('ERR_AWS_IMAGE', `The image ${reference} is built for ${built}, and Fargate has amd64 and arm64.`);
+  }
+  return { image: pinnedName(name, look.digest), platform };
 }
 
-/** The configuration, or nothing where it cannot be had: then ECS finds out. */
-async function download({ options, signal }: AwsContext, url: string): Promise<string> {
-  // An emulator names the host of AWS, and is itself elsewhere.
-  const there = options.endpoint === undefined ? url : new URL(new URL(url).pathname, options.endpoint);
-  try {
-    const answer = await fetch(there, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
-    return answer.ok && answer.body !== null ? await textOf(answer.body) : '';
-  } catch {
-    signal.throwIfAborted();
-    return '';
-  }
+const archOf: Readonly<Record<Platform, string>> = { x86: 'amd64', arm: 'arm64' };
+
+function platformOf(built: readonly string[], wanted: Platform | undefined): Platform | undefined {
+  const order: Platform[] = wanted === 'x86' ? ['x86', 'arm'] : ['arm', 'x86'];
+  return order.find((platform) => built.includes(archOf[platform]));
 }
 
-/** What a body says; nothing when it says more than a configuration may, whatever length it was announced with. */
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > mostBytes) return '';
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** What stands in JSON, or nothing where it is none. */
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+async function lookAt(context: AwsContext, image: string): Promise<ImageLook> {
+  const name = parseImageName(image);
+  if (name === undefined) return { state: 'missing' };
+  const place = ecrPlaceOf(context, name);
+  return place === undefined ? lookAtOciImage(context, name) : lookAtEcrImage(context, place, name);
 }
 
 function missing(image: string): Failure {
@@ -103,7 +98,7 @@ function unpinned(image: string): Failure {
   return {
     code: 'image_missing',
     message: `The image ${image} is not named by a digest in a registry, so what would run is not certain.`,
-    fix: 'Push it to the repository of the deployment, and deploy it as repository@sha256:….',
+    fix: 'Push it to a registry, and deploy it as repository@sha256:….',
     evidence: {},
   };
 }
@@ -111,7 +106,7 @@ function unpinned(image: string): Failure {
 function foreign(wanted: string, built: readonly string[]): Failure {
   return {
     code: 'wrong_architecture',
-    message: `The image is built for ${built.join(' and ')}, and the task has ${wanted}.`,
+    message: `The image is built for ${[...new Set(built)].join(' and ').slice(0, 200)}, and the task has ${wanted}.`,
     fix: `Build the image for linux/${wanted}, or correct infrastructure.platform: x86 is linux/amd64, arm is linux/arm64.`,
     evidence: { architecture: built[0] },
   };

@@ -4,7 +4,7 @@ import { listDefinitions } from './resources/definition.ts';
 import { listEnvSecrets } from './resources/env-secret.ts';
 import { readExecutionRole } from './resources/execution-role.ts';
 import { readLogGroup } from './resources/log-group.ts';
-import { readRepository } from './resources/image-repository.ts';
+import { listImageTags } from './resources/image-tags.ts';
 import { readScaling } from './resources/scaling.ts';
 import { readSecurityGroup } from './resources/security-group.ts';
 import { readService } from './resources/service.ts';
@@ -27,8 +27,13 @@ export async function remainderOf(context: AwsContext, deploymentId: string): Pr
     named(readTable(context, deploymentId), `table ${names.table}`),
     named(readExecutionRole(context, deploymentId), `role ${names.executionRole}`),
     named(readTaskRole(context, deploymentId), `role ${names.taskRole}`),
-    named(readRepository(context, deploymentId), `repository ${names.repository}`),
+    listImageTags(context, deploymentId).then((tags) => tags.map(({ tag }) => `image tag ${tag}`)),
     keepLogs ? [] : named(readLogGroup(context, deploymentId), `log group ${names.logGroup}`),
   ]);
   return lists.flat();
+}
+
+/** Whether a name of a remainder is that of a tag. */
+export function isImageTag(name: string): boolean {
+  return name.startsWith('image tag ');
 }

@@ -6,9 +6,10 @@ import { pause, redactionOf } from '@runlayer/provisioner/driver';
 import type { AwsApply } from './apply-job.ts';
 import { StartFailed } from './aws-error.ts';
 import { lastLinesOf } from './log-streams.ts';
-import { endOf, type Observed, observe } from './observation.ts';
+import { type Observed, observe } from './observation.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { readService } from './resources/service.ts';
+import { complaintOf, createVerdict, placementOf, type Sight, type Verdict } from './rollout-verdict.ts';
 import { outputTeller } from './starting-output.ts';
 import { evidenceOf, placementFailure } from './task-failure.ts';
 import { isEnding, readTasks, taskIdOf } from './tasks.ts';
@@ -27,17 +28,6 @@ export function tasksOf(tasks: readonly Task[], rollout: Deployment | undefined)
   });
 }
 
-/** ECS ended it by itself, to scale or to roll: no fault of the task. */
-export function isOrderly(task: Task): boolean {
-  return task.stopCode === 'ServiceSchedulerInitiated' || task.stopCode === 'SpotInterruption';
-}
-
-/** Ends a wait on a rollout that another process has replaced by one of its own. */
-export class Superseded extends Error {}
-
-/** So many tasks that AWS could not start, each with a fault that may pass, end a rollout. */
-const mostMisstarts = 3;
-
 /**
  * Waits until the rollout has the wanted number of tasks that serve, and is complete.
  *
@@ -45,17 +35,19 @@ const mostMisstarts = 3;
  * @param earlier ARNs of tasks of the same revision that were there before the rollout.
  * @throws {StartFailed} With the cause.
  * @throws {Superseded} When another process has started another rollout.
+ * @throws {Vanished} When another process has removed the service.
  */
 export async function awaitRollout(
   job: AwsApply,
   spec: WorkloadSpec,
-  rollout: string,
+  rollout: Deployment | undefined,
   onServing: (endpoints: readonly Endpoint[]) => void,
   earlier: ReadonlySet<string> = new Set(),
 ): Promise<readonly Endpoint[]> {
   const { options, signal } = job.context;
   const deadline = performance.now() + options.rolloutTimeoutMs;
-  const watched: Watched = { job, spec, patience: createPatience(options), tell: outputTeller(job, spec), rollout, earlier };
+  const verdict = createVerdict(job.context, spec, rollout);
+  const watched: Watched = { job, spec, verdict, patience: createPatience(options), tell: outputTeller(job, spec), rollout, earlier };
   let told = false;
   for (;;) {
     const seen = await lookAt(watched);
@@ -70,8 +62,9 @@ export async function awaitRollout(
 interface Watched {
   readonly job: AwsApply;
   readonly spec: WorkloadSpec;
-  readonly rollout: string;
+  readonly rollout: Deployment | undefined;
   readonly earlier: ReadonlySet<string>;
+  readonly verdict: Verdict;
   readonly patience: Patience;
   readonly tell: (tasks: readonly Task[]) => Promise<void>;
 }
@@ -85,40 +78,30 @@ interface Look {
 }
 
 async function lookAt(watched: Watched): Promise<Look> {
-  const { job, spec, rollout } = watched;
-  const service = await readService(job.context, spec.deploymentId);
-  const mine = service?.deployments?.find(({ id }) => id === rollout);
-  const all = mine === undefined ? [] : tasksOf(await readTasks(job.context, spec.deploymentId, 'all'), mine);
-  const tasks = all.filter(({ taskArn = '' }) => !watched.earlier.has(taskArn));
+  const { job, spec } = watched;
+  const sight = await sightOf(watched);
+  const { service, primary, tasks } = sight;
   await watched.tell(tasks);
-  await demandGoesOn(watched, service, mine, tasks);
+  await watched.verdict.demandGoesOn(sight);
   const observed = await Promise.all(tasks.filter((task) => !isEnding(task)).map((task) => observe(job.context, task, spec)));
   const endpoints = observed.flatMap((seen) => (seen.state === 'serving' ? [seen.endpoint] : []));
-  const failure = observed.find(
-    (seen): seen is Observed & { failure: Failure } => seen.state !== 'serving' && seen.failure !== undefined,
-  )?.failure;
+  const failure = silenceOf(observed) ?? placementOf(sight);
   if (failure !== undefined && watched.patience.isOver(failure)) throw new StartFailed(await withLines(watched, tasks, failure));
-  const primary = service === undefined ? undefined : primaryOf(service);
   const isComplete = primary?.rolloutState === undefined || primary.rolloutState === 'COMPLETED';
   const isEnough = endpoints.length > 0 && endpoints.length >= (service?.desiredCount ?? 1);
-  return { ...(isEnough ? { endpoints } : {}), isComplete, failure, lastEvent: lastEventOf(service) };
+  return { ...(isEnough ? { endpoints } : {}), isComplete, failure, lastEvent: complaintOf(service, sight.mine) };
 }
 
-/** @throws {StartFailed} When the rollout failed or was rolled back, or its tasks end. */
-async function demandGoesOn(
-  { job, spec }: Watched,
-  service: Service | undefined,
-  mine: Deployment | undefined,
-  tasks: readonly Task[],
-): Promise<void> {
-  const ended = tasks.filter((task) => isEnding(task) && !isOrderly(task));
-  const exited = ended.find((task) => task.containers?.some(({ exitCode }) => exitCode !== undefined));
-  const isOver = mine === undefined || mine.status !== 'PRIMARY' || mine.rolloutState === 'FAILED';
-  const judged = exited ?? (isOver || ended.length >= mostMisstarts ? ended[0] : undefined);
-  if (judged !== undefined) throw new StartFailed(await endOf(job.context, judged, spec));
-  if (mine?.rolloutState === 'FAILED') throw new StartFailed(placementFailure(mine.rolloutStateReason ?? lastEventOf(service)));
-  // Right after its creation a service may not be seen yet.
-  if (service !== undefined && isOver) throw new Superseded();
+async function sightOf({ job, spec, rollout, earlier }: Watched): Promise<Sight> {
+  const service = await readService(job.context, spec.deploymentId);
+  const mine = service?.deployments?.find(({ id }) => id === rollout?.id);
+  const all = mine === undefined ? [] : tasksOf(await readTasks(job.context, spec.deploymentId, 'all'), mine);
+  const primary = service === undefined ? undefined : primaryOf(service);
+  return { service, mine, primary, tasks: all.filter(({ taskArn = '' }) => !earlier.has(taskArn)) };
+}
+
+function silenceOf(observed: readonly Observed[]): Failure | undefined {
+  return observed.flatMap((seen) => (seen.state !== 'serving' && seen.failure !== undefined ? [seen.failure] : []))[0];
 }
 
 async function withLines({ job, spec }: Watched, tasks: readonly Task[], failure: Failure): Promise<Failure> {
@@ -126,8 +109,4 @@ async function withLines({ job, spec }: Watched, tasks: readonly Task[], failure
   if (task === undefined) return failure;
   const lines = await lastLinesOf(job.context, spec.deploymentId, taskIdOf(task), redactionOf(spec.secrets));
   return { ...failure, evidence: { ...failure.evidence, ...evidenceOf(lines) } };
-}
-
-function lastEventOf(service: Service | undefined): string {
-  return service?.events?.[0]?.message ?? 'The task did not start in time';
 }

@@ -26,6 +26,12 @@ export async function readRunning(context: AwsContext, deploymentId: string): Pr
   return { service, primary: primaryOf(service), definition, spec: await deployedSpec(context, definition) };
 }
 
+/** The task definition that the service runs, or nothing when there is none. Reads no value of a variable. */
+export async function readRunningDefinition(context: AwsContext, deploymentId: string): Promise<TaskDefinition | undefined> {
+  const service = await readService(context, deploymentId);
+  return service === undefined ? undefined : readDefinition(context, service.taskDefinition ?? '');
+}
+
 /** The spec that a registered task definition was made from, with the values of its secrets. */
 export async function deployedSpec(context: AwsContext, definition: TaskDefinition | undefined): Promise<WorkloadSpec | undefined> {
   if (definition === undefined) return undefined;

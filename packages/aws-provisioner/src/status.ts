@@ -4,15 +4,18 @@ import type { Endpoint, Failure, Outputs, WorkloadSpec, WorkloadStatus } from '@
 import type { AwsContext } from './context.ts';
 import { endOf, observe, type Observed } from './observation.ts';
 import { readDefinition } from './resources/definition.ts';
-import { isOrderly, tasksOf } from './rollout.ts';
+import { tasksOf } from './rollout.ts';
+import { complaintOf, isOrderly } from './rollout-verdict.ts';
 import { deployedSpec, type Running, readRunning } from './running.ts';
+import { withStandIns } from './stand-ins.ts';
 import { placementFailure } from './task-failure.ts';
 import { isEnding, isRunning, readTasks } from './tasks.ts';
 import { labelOf } from './task-definition.ts';
 
-/** Looks at a deployment. */
+/** Looks at a deployment, and at what stands in for its tasks. */
 export async function statusOnAws(context: AwsContext, deploymentId: string): Promise<WorkloadStatus> {
-  return statusOf(context, deploymentId, await readRunning(context, deploymentId));
+  const running = await readRunning(context, deploymentId);
+  return withStandIns(context, running, await statusOf(context, deploymentId, running));
 }
 
 /** Looks at the tasks of what was read. */
@@ -104,7 +107,7 @@ async function withoutTasks(
   if (isFresh) return { state: 'starting', failure: silent?.failure };
   if (silent?.failure !== undefined) return { state: 'failing', failure: silent.failure };
   const isYoung = now - (primary?.createdAt?.getTime() ?? 0) < context.options.rolloutTimeoutMs && primary?.rolloutState !== 'COMPLETED';
-  return { state: isYoung ? 'starting' : 'failing', failure: placementFailure(service.events?.[0]?.message ?? 'No task runs') };
+  return { state: isYoung ? 'starting' : 'failing', failure: placementFailure(complaintOf(service, primary)) };
 }
 
 function newest(tasks: readonly Task[]): Task {

@@ -71,6 +71,12 @@ const causes: readonly Cause[] = [
     fix: 'Read its last lines; correct the server or its health check.',
   },
   {
+    pattern: /ResourceInitializationError.*(AccessDenied|not authorized|KMS)/is,
+    code: 'engine_error',
+    message: 'The execution role of the task may not read what the task starts with.',
+    fix: 'Deploy again in a minute; if it stays so, look for a permissions boundary, an organization policy or a KMS key that denies it.',
+  },
+  {
     pattern: /ResourceInitializationError/i,
     code: 'engine_error',
     message: 'The task could not be prepared.',

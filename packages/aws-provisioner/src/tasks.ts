@@ -1,6 +1,7 @@
 // The tasks of a deployment: which there are, where they are reached, and to which rollout they belong.
 import { DescribeTasksCommand, ListTasksCommand, StopTaskCommand, type Task } from '@aws-sdk/client-ecs';
 import type { Endpoint } from '@runlayer/provisioner';
+import type { Tenant } from './address-book.ts';
 import { awaited, unlessGone } from './aws-error.ts';
 import type { AwsContext } from './context.ts';
 
@@ -34,12 +35,13 @@ export async function listTasks(
 }
 
 /** Describes tasks, a hundred at a time as ECS demands. Those that are forgotten meanwhile are left out. */
-export async function describeTasks({ clients, options, signal }: AwsContext, arns: readonly string[]): Promise<Task[]> {
+export async function describeTasks({ clients, options, signal, memory }: AwsContext, arns: readonly string[]): Promise<Task[]> {
   const tasks: Task[] = [];
   for (let at = 0; at < arns.length; at += 100) {
     const command = new DescribeTasksCommand({ cluster: options.cluster, tasks: arns.slice(at, at + 100) });
     tasks.push(...((await clients.ecs.send(command, { abortSignal: signal })).tasks ?? []));
   }
+  for (const task of tasks) memory.addresses.note(tenantOf(task));
   return tasks;
 }
 
@@ -48,10 +50,20 @@ export function taskIdOf(task: Pick<Task, 'taskArn'>): string {
   return task.taskArn?.split('/').at(-1) ?? '';
 }
 
+/** A task as the address book knows it. */
+export function tenantOf(task: Task): Tenant {
+  return { taskId: taskIdOf(task), address: addressOf(task), createdAt: task.createdAt };
+}
+
 /** Private address of a task, once it has one. */
-export function endpointOf(task: Task, port: number): Endpoint | undefined {
+export function addressOf(task: Task): string | undefined {
   const details = task.attachments?.flatMap((attachment) => attachment.details ?? []) ?? [];
-  const host = details.find(({ name }) => name === 'privateIPv4Address')?.value;
+  return details.find(({ name }) => name === 'privateIPv4Address')?.value;
+}
+
+/** Where a task is called, once it has an address. */
+export function endpointOf(task: Task, port: number): Endpoint | undefined {
+  const host = addressOf(task);
   return host === undefined ? undefined : { instance: taskIdOf(task), host, port };
 }
 

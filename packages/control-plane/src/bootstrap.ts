@@ -39,7 +39,18 @@ export async function bootstrap(context: Context, options: BootstrapOptions = {}
   });
 }
 
-async function theOrganization({ newId, now }: Context, tx: Connection, options: BootstrapOptions): Promise<string> {
+/** Id of the organization; made where there is none. */
+export function ensureOrganization(
+  context: Pick<Context, 'database' | 'newId' | 'now'>,
+  options: Pick<BootstrapOptions, 'organizationName'>,
+): Promise<string> {
+  return context.database.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${bootstrapLock})`);
+    return theOrganization(context, tx, options);
+  });
+}
+
+async function theOrganization({ newId, now }: Pick<Context, 'newId' | 'now'>, tx: Connection, options: BootstrapOptions): Promise<string> {
   const [there] = await tx.select().from(organizations).orderBy(organizations.createdAt).limit(1);
   if (there !== undefined) return there.id;
   const values = { id: newId(), name: options.organizationName ?? 'Default', createdAt: now() };

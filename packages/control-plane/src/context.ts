@@ -21,7 +21,7 @@ export interface Context {
   readonly platformUrl: string;
   readonly defaultPlatform: Platform;
   readonly jwksUrl: string;
-  readonly repository: string | undefined;
+  readonly repository: () => Promise<string | undefined>;
   readonly allowPrivateUpstreams: boolean;
   readonly lookup: (host: string) => Promise<readonly string[]>;
   readonly now: () => Date;
@@ -46,7 +46,7 @@ export function contextOf(options: ControlPlaneOptions): Context {
     platformUrl,
     defaultPlatform: options.defaultPlatform ?? 'arm',
     jwksUrl: options.jwksUrlForWorkloads ?? `${platformUrl}${jwksPath}`,
-    repository: options.registry?.repository,
+    repository: repositoryOf(options.registry),
     allowPrivateUpstreams: options.allowPrivateUpstreams ?? false,
     lookup: options.lookup ?? systemLookup,
     now: options.clock ?? (() => new Date()),
@@ -55,6 +55,11 @@ export function contextOf(options: ControlPlaneOptions): Context {
     signals,
     observations: createObservations(signals),
   };
+}
+
+function repositoryOf(registry: ControlPlaneOptions['registry']): Context['repository'] {
+  const repository = registry?.repository;
+  return typeof repository === 'function' ? repository : async () => repository;
 }
 
 async function systemLookup(host: string): Promise<readonly string[]> {

@@ -6,10 +6,13 @@ import type { SigningKeyTiming } from './signing-keys/signing-keys.ts';
 
 /** Finds what an image reference points at now. The server fills it from an engine or registry. */
 export interface Images {
-  /** `undefined`: no such image. Throws when it could not be asked. */
+  /**
+   * `undefined`: no such image. Throws when it could not be asked. `platform` is the one to take of an image for several; an image
+   * for another one is found all the same.
+   */
   resolve(
     reference: string,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly platform?: Platform | undefined },
   ): Promise<{ readonly image: string; readonly platform: Platform } | undefined>;
 }
 
@@ -66,8 +69,8 @@ export interface ControlPlaneOptions {
   readonly defaultPlatform?: Platform | undefined;
   /** Address of the JWKS as containers reach it. Default: the well-known one below `platformUrl`. */
   readonly jwksUrlForWorkloads?: string | undefined;
-  /** Repository of the managed registry: an uploaded `anything@sha256:…` becomes `<repository>@sha256:…`. */
-  readonly registry?: { readonly repository: string } | undefined;
+  /** Repository of the managed registry: an uploaded `anything@sha256:…` becomes `<repository>@sha256:…`. A function is asked at each upload. */
+  readonly registry?: { readonly repository: string | (() => Promise<string | undefined>) } | undefined;
   /** Whether connectors by URL may point at private and loopback addresses. Default false. */
   readonly allowPrivateUpstreams?: boolean | undefined;
   /** Addresses of a host name. Default: the system's resolver. */

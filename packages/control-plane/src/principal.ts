@@ -38,7 +38,7 @@ export interface OrganizationKeyPrincipal {
 /** Who asks. */
 export type Principal = UserPrincipal | AgentPrincipal | OrganizationKeyPrincipal;
 
-/** Who runs a command on the database itself; takes part in nothing but the signing keys. */
+/** Who runs a command on the database itself; takes part in the signing keys and in restorations only. */
 export interface OperatorPrincipal {
   readonly type: 'operator';
   /** UUID of the organization. */

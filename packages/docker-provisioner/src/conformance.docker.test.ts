@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { FailureCode, WorkloadSpec } from '@runlayer/provisioner';
 import { type ConformanceHarness, provisionerConformance } from '@runlayer/provisioner/testing';
 import { describeWith, dockerMissing } from '@runlayer/test-services';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { buildTestImages, type TestImages } from '../fixtures/images.ts';
 import { memoryTables } from '../fixtures/memory-tables.ts';
 import { testSpec } from '../fixtures/specs.ts';

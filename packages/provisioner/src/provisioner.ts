@@ -55,6 +55,7 @@ export type ApplyEvent =
        * Set once the new instance is healthy: send calls here from now on. The former instance is stopped
        * after the reader has asked for the next event (or 2 minutes later), so no call is lost between the two.
        * Until then it serves the sessions it has, and `status` names it as draining.
+       * Comes twice where others stand in between the two.
        */
       readonly endpoints?: readonly Endpoint[] | undefined;
     }

@@ -21,7 +21,7 @@ export function registerDeployments(app: App, { controlPlane: { deployments }, r
     const { yaml_content } = c.req.valid('json');
     return c.json(wireValidation(await deployments.validate(c.get('principal'), withinLimit(yaml_content))), 200);
   });
-  app.openapi(contract.registryCredentials, (c) => c.json(registryCredentials, 200));
+  app.openapi(contract.registryCredentials, async (c) => c.json(await registryCredentials(), 200));
   app.openapi(contract.getDeployment, async (c) =>
     c.json(wireDeployment(await deployments.get(c.get('principal'), c.req.valid('param').id)), 200),
   );

@@ -23,8 +23,8 @@ export interface Parts {
   /** Public address of the platform, without a trailing slash. */
   readonly platformUrl: string;
   readonly version: string;
-  /** Where clients push images. */
-  readonly registryCredentials: WireRegistryCredentials;
+  /** Where clients push images, and with which credentials: they may be new with each answer. */
+  readonly registryCredentials: () => Promise<WireRegistryCredentials>;
   /** Asks every part whether it answers. */
   readonly readiness: () => Promise<WireReadiness>;
   /** Mints identity tokens, as for the proxy. */

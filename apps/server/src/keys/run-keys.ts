@@ -1,17 +1,15 @@
 // Runs one of `runlayer-server keys list | rotate | revoke`.
 import type { WireSigningKey } from '@runlayer/api';
-import { isRunlayerError } from '@runlayer/errors';
+import { onInterrupt } from '../command/interrupt.ts';
+import { exitCodes, jsonText, tellFailure } from '../command/outcome.ts';
+import { processTerminal, type Terminal } from '../command/terminal.ts';
 import { fail } from '../error-codes.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { keysHelp } from './help.ts';
 import { type KeysCommand, parseKeys } from './parse-keys.ts';
 import type { Ring } from './ring.ts';
 import { listText, revokedText, revokeQuestion, rotationText, timeText, tooSoonText } from './tell.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
 import { waitForRotation } from './wait.ts';
-
-/** What the process ends with: the numbers of the `runlayer` command. */
-const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 
 const defaultLeadSeconds = 900;
 
@@ -106,33 +104,4 @@ function warnIfTooSoon(keys: readonly WireSigningKey[], kid: string, leadSeconds
   const key = keys.find((one) => one.kid === kid && one.state === 'current');
   const warning = key === undefined ? undefined : tooSoonText(key, leadSeconds, new Date());
   if (warning !== undefined) terminal.note(warning);
-}
-
-/** Aborts at Ctrl-C or SIGTERM, until ended. */
-function onInterrupt(): { readonly signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, abort);
-  return {
-    signal: controller.signal,
-    end() {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, abort);
-    },
-  };
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function tellFailure(error: unknown, json: boolean, { print, note }: Terminal): number {
-  if (!isRunlayerError(error)) {
-    note(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return exitCodes.failed;
-  }
-  const { code, message, hint, docs, status } = error;
-  note([`error: ${message}`, ...(hint === undefined ? [] : [`  hint: ${hint}`]), `  more: ${docs}`, ''].join('\n'));
-  if (json) print(jsonText({ error: { code, message, hint, docs } }));
-  if (status === 401 || status === 403) return exitCodes.refused;
-  return status === 400 || code === 'ERR_SETTINGS' ? exitCodes.usage : exitCodes.failed;
 }

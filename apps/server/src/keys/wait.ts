@@ -3,7 +3,7 @@ import type { WireSigningKeyRotation } from '@runlayer/api';
 import { fail } from '../error-codes.ts';
 import type { Ring } from './ring.ts';
 import { spanText } from './tell.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../command/terminal.ts';
 
 /** Beyond the time that was told, ms: servers look each second, and clocks differ. */
 const marginMs = 60_000;

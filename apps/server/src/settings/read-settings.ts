@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { formatIssue, type Issue } from '@runlayer/errors';
 import type { ProxyLimits } from '@runlayer/proxy';
 import { fail } from '../error-codes.ts';
+import { incompleteTarget } from './incomplete-target.ts';
 import { readSettingsFile } from './settings-file.ts';
 import type { Setting } from './setting.ts';
 import { type GivenSettings, settingsTable } from './table.ts';
@@ -14,6 +15,7 @@ export interface Settings extends GivenSettings {
   readonly listen: string;
   /** Absolute. */
   readonly dataDir: string;
+  readonly target: NonNullable<GivenSettings['target']>;
   readonly logLevel: NonNullable<GivenSettings['logLevel']>;
   readonly accessLog: boolean;
   readonly drainMs: number;
@@ -24,20 +26,32 @@ export interface Settings extends GivenSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** How settings are read. */
+export interface ReadOptions {
+  /** Whether the target must have all it needs. `false` for what makes it: `aws bootstrap` prints settings that it cannot demand. Default `true`. */
+  readonly targetComplete?: boolean | undefined;
+}
+
 /**
  * Reads the environment and, where one is named, the settings file; the environment wins. An empty variable counts as not given.
  * @throws ERR_SETTINGS listing every fault. No message holds the value of a secret.
  */
-export function readSettings(environment: Environment, configFile: string | undefined = environment['RUNLAYER_CONFIG']): Settings {
+export function readSettings(
+  environment: Environment,
+  configFile: string | undefined = environment['RUNLAYER_CONFIG'],
+  { targetComplete = true }: ReadOptions = {},
+): Settings {
   const file =
     configFile === undefined || configFile === '' ? { values: new Map<string, string>(), issues: [] } : readSettingsFile(configFile);
   const issues: Issue[] = [...file.issues];
-  const given = Object.fromEntries(
+  const read = Object.fromEntries(
     Object.entries(settingsTable).map(([name, entry]) => [name, readOne(entry, environment, file.values, issues)]),
   ) as GivenSettings;
+  const given = { ...read, awsRegion: read.awsRegion ?? regionOfSdk(environment) };
   if ((given.registryUrl === undefined) !== (given.registryRepository === undefined)) {
     issues.push({ path: 'RUNLAYER_REGISTRY_URL', message: 'needs RUNLAYER_REGISTRY_REPOSITORY, and the reverse.' });
   }
+  if (targetComplete) issues.push(...incompleteTarget(given, new Set(issues.map(({ path }) => path))));
   if (issues.length > 0)
     throw fail('ERR_SETTINGS', `The settings are not valid:\n${issues.map((issue) => `  ${formatIssue(issue)}`).join('\n')}`, { issues });
   return {
@@ -45,12 +59,17 @@ export function readSettings(environment: Environment, configFile: string | unde
     port: given.port ?? 8080,
     listen: given.listen ?? '127.0.0.1',
     dataDir: resolve(given.dataDir ?? defaultDataDir(environment)),
+    target: given.target ?? 'docker',
     logLevel: given.logLevel ?? 'info',
     accessLog: given.accessLog ?? true,
     drainMs: given.drainMs ?? 10_000,
     workers: given.workers ?? 1,
     proxyLimits: proxyLimits(given),
   };
+}
+
+function regionOfSdk({ AWS_REGION }: Environment): string | undefined {
+  return AWS_REGION === '' ? undefined : AWS_REGION;
 }
 
 function proxyLimits(given: GivenSettings): ProxyLimits {

@@ -1,4 +1,5 @@
 // Every setting of the server: the one table that is validator, types and documentation.
+import { awsTable, readTarget } from './aws-table.ts';
 import { limitsTable } from './limits-table.ts';
 import {
   apiKey,
@@ -86,6 +87,13 @@ export const settingsTable = {
     secret: true,
     read: sealKeys,
   }),
+  target: setting({
+    env: 'RUNLAYER_TARGET',
+    key: 'target',
+    about: 'Where deployments run: `docker`, or `aws` for ECS Fargate, which needs the `RUNLAYER_AWS_` settings.',
+    fallback: '`docker`',
+    read: readTarget,
+  }),
   registryUrl: setting({
     env: 'RUNLAYER_REGISTRY_URL',
     key: 'registry_url',
@@ -165,6 +173,7 @@ export const settingsTable = {
     fallback: '`on`',
     read: onOff,
   }),
+  ...awsTable,
   ...signingKeysTable,
   ...limitsTable,
 } as const;

@@ -1,6 +1,13 @@
-// Where clients leave the images they build.
+// Where clients leave the images they build, as the settings say.
 import type { WireRegistryCredentials } from '@runlayer/api';
 import type { Settings } from '../settings/read-settings.ts';
+import type { TargetRegistry } from './target.ts';
+
+/** What the settings say, the same for everyone and for ever. */
+export function settingsRegistry(settings: Settings): TargetRegistry {
+  const credentials = registryCredentials(settings);
+  return { credentials: async () => credentials, repository: async () => settings.registryRepository };
+}
 
 /** The registry of the settings; without one, the engine that client and server share. */
 export function registryCredentials(settings: Settings): WireRegistryCredentials {

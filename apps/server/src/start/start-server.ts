@@ -8,18 +8,17 @@ import { createRequestMetrics } from '../http/request-metrics.ts';
 import { allowsPrivateUpstreams, isLoopback, listenerUrl, listensBeyond, platformUrl } from '../settings/addresses.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import { prepareDataFolder } from './data-folder.ts';
-import type { Target } from './engine.ts';
 import { createFrontDoor } from './front-door.ts';
 import { listen } from './listen.ts';
 import { createLocalCallLog } from './local-call-log.ts';
 import { createProcessMetrics } from './metrics-process.ts';
 import { keepOwnAddress } from './own-address.ts';
 import { readiness } from './readiness.ts';
-import { registryCredentials } from './registry.ts';
 import { serveCalls, type Serving } from './serve-calls.ts';
 import { createStack, type Stack } from './stack.ts';
 import { openSealer, openStorage } from './storage.ts';
 import { stopServing } from './stop-serving.ts';
+import type { Target } from './target.ts';
 import { openWorkloadKeys, type WorkloadKeys } from './workload-keys.ts';
 
 /** A running server. */
@@ -72,7 +71,7 @@ export async function startServer(settings: Settings, target: Target, log: Log, 
       controlPlane,
       platformUrl: url,
       version,
-      registryCredentials: registryCredentials(settings),
+      registryCredentials: () => target.registry.credentials(),
       readiness: () => readiness(checks),
       signer,
       logLocalCall: settings.accessLog ? createLocalCallLog(log) : undefined,
@@ -114,6 +113,10 @@ async function startWorker(controlPlane: ControlPlane, stack: Stack): Promise<()
 /** Nothing to open where containers reach the platform by its own address. */
 async function workloadKeys(settings: Settings, url: string, target: Target, log: Log, stack: Stack): Promise<WorkloadKeys | undefined> {
   if (settings.workloadUrl !== undefined || !isLoopback(url)) return undefined;
+  if (target.bridgeAddress === undefined) {
+    log.warn('RUNLAYER_URL is on loopback: containers cannot reach the platform, nor its identity keys', { url });
+    return undefined;
+  }
   const keys = await openWorkloadKeys(settings.dataDir, await target.bridgeAddress(), log);
   if (keys !== undefined) stack.push(() => stopServing(keys.server, 1000));
   return keys;
@@ -135,10 +138,10 @@ async function buildControlPlane(
     platformUrl: url,
     defaultPlatform: await target.defaultPlatform(),
     jwksUrlForWorkloads: settings.workloadUrl === undefined ? keysUrl : settings.workloadUrl + jwksPath,
-    registry: settings.registryRepository === undefined ? undefined : { repository: settings.registryRepository },
+    registry: target.registry,
     allowPrivateUpstreams: allowsPrivateUpstreams(settings, url),
     bootstrap: { adminApiKey: settings.adminApiKey, adminEmail: settings.adminEmail, organizationName: settings.organization },
-    worker: { drainMs: settings.sessionDrainMs },
+    worker: { drainMs: settings.sessionDrainMs, releaseTimeoutMs: target.releaseTimeoutMs },
     signingKeys: { leadSeconds: settings.keyLeadSeconds, rotateEveryDays: settings.keyRotationDays },
     logger: log,
   });

@@ -14,7 +14,7 @@ import { commandMissing, describeWith, dockerMissing } from '@runlayer/test-serv
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLog } from '../http/logger.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { dockerTarget } from './engine.ts';
+import { dockerTarget } from './docker-target.ts';
 import { platformTables, type PlatformTables, tablesFolder } from './tables.ts';
 
 const image = `runlayer-test-tables:${process.pid}`;

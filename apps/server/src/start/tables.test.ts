@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createLog } from '../http/logger.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { dockerTarget } from './engine.ts';
+import { dockerTarget } from './docker-target.ts';
 import { listen } from './listen.ts';
 import { type PlatformTables, platformTables, tablesFolder } from './tables.ts';
 

@@ -8,7 +8,7 @@ import { commandMissing, describeWith, dockerMissing } from '@runlayer/test-serv
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { dockerTarget } from './engine.ts';
+import { dockerTarget } from './docker-target.ts';
 
 const missing = (await dockerMissing()) ?? commandMissing('busybox') ?? commandMissing('docker');
 const image = `runlayer-test-keys:${process.pid}`;

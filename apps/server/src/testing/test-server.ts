@@ -7,8 +7,9 @@ import { jwksPath } from '@runlayer/api';
 import { createMemoryProvisioner, createMemoryTarget } from '@runlayer/provisioner/memory';
 import { createLog } from '../http/logger.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import type { Target } from '../start/engine.ts';
+import { settingsRegistry } from '../start/registry.ts';
 import { startServer } from '../start/start-server.ts';
+import type { Target } from '../start/target.ts';
 
 /** A running server and what tests ask of it. */
 export interface TestServer {
@@ -55,12 +56,14 @@ export async function startTestServer(
   const settings = readSettings({ PORT: '0', RUNLAYER_DATA_DIR: dataDir, RUNLAYER_ADMIN_API_KEY: adminKey, ...environment });
   const world = createMemoryTarget();
   const log = createLog('debug', { write: (line) => logged.push(line) });
-  const server = await startServer(settings, { ...memoryTarget(world), ...target }, log, '0.0.0-test');
+  const server = await startServer(settings, { ...memoryTarget(world), registry: settingsRegistry(settings), ...target }, log, '0.0.0-test');
   return {
     url: server.url,
     adminKey,
     dataDir,
-    workloadKeysUrl: `http://host.docker.internal:${readFileSync(join(dataDir, 'workload-keys.port'), 'utf8').trim()}${jwksPath}`,
+    get workloadKeysUrl() {
+      return `http://host.docker.internal:${readFileSync(join(dataDir, 'workload-keys.port'), 'utf8').trim()}${jwksPath}`;
+    },
     logged,
     call: (method, path, options) => call(server.url, method, path, options),
     async stop() {
@@ -71,7 +74,7 @@ export async function startTestServer(
   };
 }
 
-function memoryTarget(world: ReturnType<typeof createMemoryTarget>): Target {
+function memoryTarget(world: ReturnType<typeof createMemoryTarget>): Omit<Target, 'registry'> {
   return {
     provisioner: createMemoryProvisioner({ target: world }),
     images: { resolve: async (reference) => (reference.includes('missing') ? undefined : { image: reference, platform: 'x86' }) },

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { codeOf, reasonOf, settled, unlessGone } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
+import { isRemoved } from '../others.ts';
 import { labelOf } from '../task-definition.ts';
 
 /** A registered task definition, by ARN, or by family for its newest revision that can be run. */
@@ -63,9 +64,16 @@ export async function listDefinitions(
 /** Deregisters revisions, then deletes them, ten at a time as ECS demands. */
 export async function removeDefinitions({ clients, signal }: AwsContext, arns: readonly string[]): Promise<void> {
   for (const taskDefinition of arns) {
-    await unlessGone(clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }), { abortSignal: signal }));
+    await unlessRemoved(clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }), { abortSignal: signal }));
   }
   await deleteDefinitions({ clients, signal }, arns);
+}
+
+/** One that is inactive already was deregistered by another run, or by a call of ours whose answer was lost. */
+async function unlessRemoved(call: Promise<unknown>): Promise<void> {
+  await unlessGone(call).catch((error: unknown) => {
+    if (!isRemoved(error)) throw error;
+  });
 }
 
 /** Deletes revisions that are deregistered. */

@@ -10,6 +10,7 @@ import {
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { Failure } from '@runlayer/provisioner';
+import { redactionOf } from '@runlayer/provisioner/driver';
 import { codeOf, exists, settled, unlessGone } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
 import { awsError } from '../error-codes.ts';
@@ -19,6 +20,7 @@ import { demandOwned, isOwned, tagKey, tagList, tagsFrom } from '../tags.ts';
 export interface EnvSecret {
   readonly arn: string;
   readonly name: string;
+  readonly createdAt?: Date | undefined;
 }
 
 type Values = Readonly<Record<string, string>>;
@@ -108,10 +110,25 @@ export async function ensureEnvSecret(ctx: AwsContext, wanted: WantedEnvSecret):
   const known = await findEnvSecret(ctx, wanted);
   if (known !== undefined) return known;
   for (let set = 1; set <= mostSets; set += 1) {
-    const arn = await settled(ctx, () => takeName(ctx, nameOf(ctx, wanted, set), wanted), isTaken);
+    const arn = await unquoted(wanted.values, () => settled(ctx, () => takeName(ctx, nameOf(ctx, wanted, set), wanted), isTaken));
     if (arn !== undefined) return arn;
   }
   throw awsError('ERR_AWS_UNSETTLED', `The release ${wanted.releaseId} has had more than ${mostSets} sets of variables.`);
+}
+
+/** Runs calls that carry the values: AWS, or a proxy on the way there, may quote what was sent in its refusal. */
+async function unquoted<Result>(values: Values, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // A request holds them as JSON within JSON.
+    const inner = Object.entries(values).map(([name, value]) => [`${name} as JSON`, JSON.stringify(value).slice(1, -1)]);
+    const redact = redactionOf({ ...values, ...Object.fromEntries(inner) });
+    error.message = redact(error.message);
+    if (error.stack !== undefined) error.stack = redact(error.stack);
+    throw error;
+  }
 }
 
 // After a dot, as a name that ends in "-" and six characters reads like the end of an ARN.
@@ -173,8 +190,8 @@ export async function listEnvSecrets(ctx: AwsContext, deploymentId: string): Pro
     { abortSignal: ctx.signal },
   );
   for await (const { SecretList: page = [] } of pages) {
-    for (const { ARN: arn = '', Name: name = '', Tags: tags } of page) {
-      if (name.startsWith(secretPrefix) && isOwned(tagsFrom(tags), ctx.tags(deploymentId))) found.push({ arn, name });
+    for (const { ARN: arn = '', Name: name = '', Tags: tags, CreatedDate: createdAt } of page) {
+      if (name.startsWith(secretPrefix) && isOwned(tagsFrom(tags), ctx.tags(deploymentId))) found.push({ arn, name, createdAt });
     }
   }
   return found;
@@ -186,16 +203,18 @@ export interface SecretRemoval {
   readonly keep?: readonly string[] | undefined;
   /** ARNs that revisions name, so that one too young to be listed goes as well. Default: none. */
   readonly known?: readonly string[] | undefined;
+  /** Whether to leave one that was made at this time, as another apply is at it. Default: never. */
+  readonly spare?: ((createdAt: Date | undefined) => boolean) | undefined;
 }
 
 /** Removes a deployment's secrets at once and for good; gives the ARNs that it removed. Gone already is fine. */
 export async function removeEnvSecrets(
   ctx: AwsContext,
   deploymentId: string,
-  { keep = [], known = [] }: SecretRemoval = {},
+  { keep = [], known = [], spare = () => false }: SecretRemoval = {},
 ): Promise<string[]> {
   const own = `:secret:${ctx.names(deploymentId).secretPrefix}`;
-  const listed = (await listEnvSecrets(ctx, deploymentId)).map(({ arn }) => arn);
+  const listed = (await listEnvSecrets(ctx, deploymentId)).filter(({ createdAt }) => !spare(createdAt)).map(({ arn }) => arn);
   const doomed = [...new Set([...listed, ...known.filter((arn) => arn.includes(own))])].filter((arn) => !keep.includes(arn));
   for (const arn of doomed) {
     const remove = new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true });

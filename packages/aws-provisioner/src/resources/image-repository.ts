@@ -1,70 +1,60 @@
-// The ECR repository of a deployment: where its images are pushed, and with which credentials.
-import {
-  CreateRepositoryCommand,
-  DeleteRepositoryCommand,
-  DescribeRepositoriesCommand,
-  GetAuthorizationTokenCommand,
-  ListTagsForResourceCommand,
-  type Repository,
-} from '@aws-sdk/client-ecr';
-import { settled, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { demandOwned, tagList, tagsFrom } from '../tags.ts';
-import { readOrCreate } from './read-or-create.ts';
+// The ECR repository that all deployments of an installation share: where it is, and with which credentials images are pushed to it.
+import { DescribeRepositoriesCommand, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { unlessGone } from '../aws-error.ts';
+import { type AwsContext, createContext } from '../context.ts';
+import { awsError } from '../error-codes.ts';
+import { platformNamesOf } from '../platform-names.ts';
 
 /**
- * Reads the repository of a deployment.
- * @throws `ERR_AWS_FOREIGN_OWNER`
+ * The name under which images are pushed and pulled, with the host that is set. Reads only.
+ * @throws `ERR_AWS_PLATFORM` When the repository was not made yet.
  */
-export async function readRepository(context: AwsContext, deploymentId: string): Promise<Repository | undefined> {
-  const { clients, names, tags, signal } = context;
-  const { repository: name } = names(deploymentId);
-  const describe = new DescribeRepositoriesCommand({ repositoryNames: [name] });
+export async function readSharedRepository({ clients, options, signal }: AwsContext): Promise<string> {
+  const { repository } = platformNamesOf(options.environment);
+  const describe = new DescribeRepositoriesCommand({ repositoryNames: [repository] });
   const found = (await unlessGone(clients.ecr.send(describe, { abortSignal: signal })))?.repositories?.[0];
-  if (found === undefined) return undefined;
-  const listed = await unlessGone(
-    clients.ecr.send(new ListTagsForResourceCommand({ resourceArn: found.repositoryArn }), { abortSignal: signal }),
-  );
-  if (listed === undefined) return undefined;
-  demandOwned(`The repository ${name}`, tagsFrom(listed.tags), tags(deploymentId));
-  return found;
-}
-
-/** Makes the repository; gives the name under which images are pushed to it, with the host that is set. */
-export async function ensureRepository(context: AwsContext, deploymentId: string): Promise<string> {
-  const { clients, options, names, tags, signal } = context;
-  const { repository: repositoryName } = names(deploymentId);
-  const create = new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE', tags: tagList(tags(deploymentId)) });
-  const found = await readOrCreate(
-    context,
-    `the repository ${repositoryName} exists`,
-    () => readRepository(context, deploymentId),
-    async () => (await settled(context, () => clients.ecr.send(create, { abortSignal: signal }))).repository,
-  );
-  return options.registryHost === undefined ? (found.repositoryUri ?? '') : `${options.registryHost}/${repositoryName}`;
-}
-
-/** Removes the repository with its images. Gone already is fine. */
-export async function removeRepository(context: AwsContext, deploymentId: string): Promise<void> {
-  const { clients, names, signal } = context;
-  if ((await readRepository(context, deploymentId)) === undefined) return;
-  const remove = new DeleteRepositoryCommand({ repositoryName: names(deploymentId).repository, force: true });
-  await unlessGone(clients.ecr.send(remove, { abortSignal: signal }));
+  if (found === undefined) {
+    throw awsError('ERR_AWS_PLATFORM', `ECR has no repository ${repository} in ${options.region}.`, {
+      hint: 'Make what deployments share with `runlayer-server aws bootstrap`.',
+    });
+  }
+  return options.registryHost === undefined ? (found.repositoryUri ?? '') : `${options.registryHost}/${repository}`;
 }
 
 /** What a push needs. */
 export interface PushCredentials {
   readonly username: string;
   readonly password: string;
-  /** After that they are worth nothing: 12 hours after they were made. */
+  /** After that they are worth nothing. */
   readonly expiresAt: Date | undefined;
 }
 
-/** Credentials for the account's registry. They are secret, and good for every repository that the platform may push to. */
-export async function pushCredentials({ clients, signal }: AwsContext): Promise<PushCredentials> {
-  const { authorizationData = [] } = await clients.ecr.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal });
-  const [username = '', ...rest] = Buffer.from(authorizationData[0]?.authorizationToken ?? '', 'base64')
-    .toString()
-    .split(':');
-  return { username, password: rest.join(':'), expiresAt: authorizationData[0]?.expiresAt };
+/** Credentials for the account's registry, with the rights of the role that is set for it; without one, with those of the platform. */
+export async function pushCredentials(context: AwsContext): Promise<PushCredentials> {
+  const { role, expires } = await inPushRole(context);
+  const command = new GetAuthorizationTokenCommand({});
+  const { authorizationData = [] } = await role.clients.ecr.send(command, { abortSignal: context.signal });
+  const [{ authorizationToken = '', expiresAt } = {}] = authorizationData;
+  const [username = '', ...rest] = Buffer.from(authorizationToken, 'base64').toString().split(':');
+  return { username, password: rest.join(':'), expiresAt: earlier(expiresAt, expires) };
+}
+
+async function inPushRole(context: AwsContext): Promise<{ role: AwsContext; expires: Date | undefined }> {
+  const { clients, options, signal } = context;
+  if (options.pushRole === undefined) return { role: context, expires: undefined };
+  // Longer than an hour AWS gives to nobody who is in a role himself.
+  const assume = new AssumeRoleCommand({ RoleArn: options.pushRole, RoleSessionName: 'runlayer-push', DurationSeconds: 3600 });
+  const { Credentials: given } = await clients.sts.send(assume, { abortSignal: signal });
+  const credentials = {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    ...(given?.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
+  };
+  return { role: createContext({ ...options, credentials }), expires: given?.Expiration };
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
 }

@@ -7,7 +7,7 @@ import {
   PutRetentionPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { isNotFound, settled, unlessGone } from '../aws-error.ts';
+import { isNotFound, settled, spreadingMs, unlessGone } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
 import { demandOwned, missingTags, type Tags } from '../tags.ts';
 import { arnOf } from './arns.ts';
@@ -68,7 +68,7 @@ export async function ensureLogGroup(ctx: AwsContext, deploymentId: string): Pro
   const { logRetentionDays: retentionInDays } = ctx.options;
   if (group.retentionDays === retentionInDays) return group;
   const retain = new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays });
-  await settled(ctx, () => ctx.clients.logs.send(retain, abort), isNotFound);
+  await settled(ctx, () => ctx.clients.logs.send(retain, abort), isNotFound, spreadingMs);
   return { ...group, retentionDays: retentionInDays };
 }
 

@@ -14,7 +14,7 @@ import {
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { isNotFound, settled, unlessGone } from '../aws-error.ts';
+import { isNotFound, settled, spreadingMs, unlessGone } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
 import { ecsTasksTrustPolicy } from '../policies/ecs-tasks-trust-policy.ts';
 import { type PolicyDocument, policyText, samePolicy } from '../policies/policy-document.ts';
@@ -130,7 +130,7 @@ export async function ensureRole(ctx: AwsContext, wanted: WantedRole): Promise<R
   demandOwned(`The role ${wanted.name}`, role.tags, ctx.tags(wanted.deploymentId));
   for (const change of roleChanges(ctx, role, wanted, trust)) {
     // IAM may not know yet the role it has just made.
-    await settled(ctx, () => applyChange(ctx, wanted, change, trust), isNotFound);
+    await settled(ctx, () => applyChange(ctx, wanted, change, trust), isNotFound, spreadingMs);
   }
   return role;
 }
@@ -183,15 +183,20 @@ export async function removeRole(ctx: AwsContext, name: string, deploymentId: st
   const role = await readRole(ctx, name);
   if (role === undefined) return;
   demandOwned(`The role ${name}`, role.tags, ctx.tags(deploymentId));
+  // Its policies are listed anew each time: a list of IAM may lack what was put just now, and then IAM refuses to delete the role.
+  await settled(ctx, () => unlessGone(strip(ctx, name)));
+}
+
+async function strip(ctx: AwsContext, name: string): Promise<void> {
   const { iam } = ctx.clients;
   const abort = { abortSignal: ctx.signal };
-  for (const PolicyName of Object.keys(role.policies)) {
-    await settled(ctx, () => unlessGone(iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName }), abort)));
+  for (const PolicyName of await policyNames(ctx, name)) {
+    await unlessGone(iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName }), abort));
   }
   for (const PolicyArn of await attachedPolicies(ctx, name)) {
-    await settled(ctx, () => unlessGone(iam.send(new DetachRolePolicyCommand({ RoleName: name, PolicyArn }), abort)));
+    await unlessGone(iam.send(new DetachRolePolicyCommand({ RoleName: name, PolicyArn }), abort));
   }
-  await settled(ctx, () => unlessGone(iam.send(new DeleteRoleCommand({ RoleName: name }), abort)));
+  await iam.send(new DeleteRoleCommand({ RoleName: name }), abort);
 }
 
 /** We attach none, but a role that somebody else attached one to cannot be removed with it. */

@@ -10,7 +10,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
-import { codeOf, exists, isNotFound, settled, unlessGone } from '../aws-error.ts';
+import { codeOf, exists, isNotFound, reasonOf, settled, spreadingMs, unlessGone } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
 import { awsError } from '../error-codes.ts';
 import { demandOwned, missingTags, tagList, type Tags, tagsFrom } from '../tags.ts';
@@ -108,11 +108,22 @@ async function correctIngress(ctx: AwsContext, group: SecurityGroupState, wanted
   for (const permission of missing) {
     const authorize = new AuthorizeSecurityGroupIngressCommand({ GroupId: group.id, IpPermissions: [permission] });
     // A group that was made just now may not be known everywhere yet; a rule that is there already is what we want.
-    await settled(ctx, () => unlessDuplicate(ctx.clients.ec2.send(authorize, { abortSignal: ctx.signal })), isNotFound);
+    const call = (): Promise<void> => unlessDuplicate(ctx.clients.ec2.send(authorize, { abortSignal: ctx.signal }));
+    await settled(ctx, call, (error) => isNotFound(error) && !isOfProxy(ctx, error), spreadingMs).catch((error: unknown) => {
+      if (!isNotFound(error) || !isOfProxy(ctx, error)) throw error;
+      const { proxySecurityGroup, vpc } = ctx.options;
+      throw awsError('ERR_AWS_PLATFORM', `The VPC ${vpc} has no security group ${proxySecurityGroup} of the proxy.`, { cause: error });
+    });
   }
   if (surplus.length === 0) return;
-  const revoke = new RevokeSecurityGroupIngressCommand({ GroupId: group.id, IpPermissions: [...surplus] });
+  const account = await ctx.account();
+  const revoke = new RevokeSecurityGroupIngressCommand({ GroupId: group.id, IpPermissions: surplus.map((one) => asGiven(one, account)) });
   await ignoring(/^InvalidPermission\.NotFound$/, ctx.clients.ec2.send(revoke, { abortSignal: ctx.signal }));
+}
+
+/** Whether it is the group of the proxy that is missing, which nobody waits for. */
+function isOfProxy({ options }: AwsContext, error: unknown): boolean {
+  return reasonOf(error).includes(options.proxySecurityGroup);
 }
 
 async function unlessDuplicate(call: Promise<unknown>): Promise<void> {
@@ -141,6 +152,12 @@ function compareIngress(
 
 function permission(port: number, source: string): IpPermission {
   return { IpProtocol: 'tcp', FromPort: port, ToPort: port, UserIdGroupPairs: [{ GroupId: source }] };
+}
+
+/** A rule as it was authorised: EC2 adds to a group of the same account whose it is, which nobody has said. */
+function asGiven({ UserIdGroupPairs, ...rule }: IpPermission, account: string): IpPermission {
+  const pairs = UserIdGroupPairs?.map(({ UserId, ...pair }) => (UserId === account ? pair : { UserId, ...pair }));
+  return pairs === undefined ? rule : { ...rule, UserIdGroupPairs: pairs };
 }
 
 /** A rule with several sources as several rules with one. */

@@ -8,7 +8,8 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { awaited, codeOf, reasonOf, settled, unlessGone } from '../aws-error.ts';
+import { awaited, codeOf, reasonOf, settled, spreadingMs, unlessGone } from '../aws-error.ts';
+import { isRemoved, Vanished } from '../others.ts';
 import type { AwsContext } from '../context.ts';
 import { demandOwned, lowerTagList, tagsFrom } from '../tags.ts';
 
@@ -74,7 +75,7 @@ export async function createService(context: AwsContext, wanted: WantedService):
     } catch (error) {
       // The answer to an earlier try was lost.
       const there = isThere(error) ? await readService(context, deploymentId) : undefined;
-      if (there === undefined) throw error;
+      if (there === undefined) throw isRemoved(error) ? new Vanished() : error;
       return isServiceCurrent(there, wanted, context) ? there : updateService(context, wanted);
     }
   });
@@ -94,8 +95,12 @@ export async function updateService(context: AwsContext, wanted: WantedService, 
     forceNewDeployment: force,
   });
   // Right after a creation another server of ECS may not know the service yet.
-  const missing = (error: unknown): boolean => /^Service(NotFound|NotActive)Exception$/.test(codeOf(error));
-  return (await settled(context, () => clients.ecs.send(command, { abortSignal: signal }), missing)).service ?? {};
+  const isMissing = (error: unknown): boolean => codeOf(error) === 'ServiceNotFoundException';
+  try {
+    return (await settled(context, () => clients.ecs.send(command, { abortSignal: signal }), isMissing, spreadingMs)).service ?? {};
+  } catch (error) {
+    throw isMissing(error) || isRemoved(error) ? new Vanished() : error;
+  }
 }
 
 function shared(
@@ -136,6 +141,7 @@ export async function removeService(context: AwsContext, deploymentId: string): 
   const { clients, options, names, signal } = context;
   const found = await readService(context, deploymentId);
   if (found === undefined) return;
+  // One that drains already is deleted by somebody, or was by a run that was killed.
   if (found.status !== 'DRAINING') {
     const command = new DeleteServiceCommand({ cluster: options.cluster, service: names(deploymentId).service, force: true });
     await unlessGone(settled(context, () => clients.ecs.send(command, { abortSignal: signal })));

@@ -73,7 +73,7 @@ async function detailsOf(ctx: AwsContext, table: TableState): Promise<TableDetai
   const [tagged, ttl, backups] = await Promise.all([
     unlessGone(dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: table.arn }), abort)),
     unlessGone(dynamodb.send(new DescribeTimeToLiveCommand(name), abort)),
-    unlessMissing(dynamodb.send(new DescribeContinuousBackupsCommand(name), abort)),
+    unlessGone(dynamodb.send(new DescribeContinuousBackupsCommand(name), abort)),
   ]);
   const { TimeToLiveStatus: status, AttributeName: attribute } = ttl?.TimeToLiveDescription ?? {};
   const recovery = backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
@@ -83,14 +83,6 @@ async function detailsOf(ctx: AwsContext, table: TableState): Promise<TableDetai
     hasTtl: (status === 'ENABLED' || status === 'ENABLING') && attribute === ttlAttribute,
     hasBackups: recovery?.PointInTimeRecoveryStatus === 'ENABLED',
   };
-}
-
-/** Of backups DynamoDB says `TableNotFoundException` where it says `ResourceNotFoundException` of all else. */
-async function unlessMissing<Result>(call: Promise<Result>): Promise<Result | undefined> {
-  return call.catch((error: unknown) => {
-    if (isNotFound(error) || codeOf(error) === 'TableNotFoundException') return undefined;
-    throw error;
-  });
 }
 
 /** What {@link ensureTable} would change, by name (`table`, `tags`, `protection`, `ttl`, `backups`); for a plan. */
@@ -152,13 +144,8 @@ async function createTable(ctx: AwsContext, deploymentId: string): Promise<Table
     DeletionProtectionEnabled: true,
     Tags: tagList(ctx.tags(deploymentId)),
   });
-  const made = await settled(ctx, () => ctx.clients.dynamodb.send(create, { abortSignal: ctx.signal }), isCrowded);
+  const made = await settled(ctx, () => ctx.clients.dynamodb.send(create, { abortSignal: ctx.signal }));
   return made.TableDescription && stateOf(made.TableDescription);
-}
-
-/** DynamoDB makes and deletes only so many tables at a time. */
-function isCrowded(error: unknown): boolean {
-  return codeOf(error) === 'LimitExceededException';
 }
 
 async function correct(ctx: AwsContext, { name, arn }: TableState, deploymentId: string, change: string): Promise<void> {

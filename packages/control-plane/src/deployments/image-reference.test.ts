@@ -16,6 +16,13 @@ it.each(['', ' ', 'a b', 'x\ny', '-x', 'a@sha256:123', 'a@md5:1', 'x'.repeat(600
   expect(() => uploadedReference(reference, undefined)).toThrow(expect.objectContaining({ code: 'ERR_DEPLOYMENT_IMAGE_INVALID' }));
 });
 
+it('asks for the platform that is wanted', async () => {
+  const asked: unknown[] = [];
+  const resolve = async (_reference: string, options?: { readonly platform?: unknown }) => void asked.push(options?.platform);
+  await resolveSoon({ images: { resolve: (reference, options) => resolve(reference, options).then(() => undefined) } }, 'x', 'arm');
+  expect(asked).toEqual(['arm']);
+});
+
 it('goes on without an answer when the image cannot be asked for', async () => {
   expect(await resolveSoon({ images: { resolve: async () => Promise.reject(new Error('no engine')) } }, 'x')).toBeUndefined();
 });

@@ -30,13 +30,17 @@ export function uploadedReference(reference: string, repository: string | undefi
 }
 
 /** What the reference points at now, if that can be told within three seconds; the release asks again otherwise. */
-export async function resolveSoon({ images }: Pick<Context, 'images'>, reference: string): Promise<Pinned | undefined> {
+export async function resolveSoon(
+  { images }: Pick<Context, 'images'>,
+  reference: string,
+  platform?: Platform,
+): Promise<Pinned | undefined> {
   const signal = AbortSignal.timeout(resolveNowMs);
   const late = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
   try {
-    return await Promise.race([images.resolve(reference, { signal }), late]);
+    return await Promise.race([images.resolve(reference, { signal, platform }), late]);
   } catch {
     return undefined;
   }

@@ -28,9 +28,9 @@ export async function updateDeployment(context: Context, principal: Principal, i
   const config = readConfig(upload.yaml);
   refuseForeignId(config, before);
   refuseUnsupported(config, context);
-  const reference = referenceOf(config, upload, before, context.repository);
+  const reference = await referenceOf(config, upload, before, context.repository);
   const kept = reference === before.imageReference && upload.dockerImage === undefined && config.mode === 'build';
-  const pinned = kept ? pinnedOf(before) : await resolveSoon(context, reference);
+  const pinned = kept ? pinnedOf(before) : await resolveSoon(context, reference, resolvePlatform(config).platform);
   refuseOtherPlatform(config, pinned);
   return store(context, principal, id, config, reference, pinned);
 }
@@ -81,9 +81,14 @@ function refuseUnsupported(config: Config, { provisioner }: Context): void {
   throw fail('ERR_DEPLOYMENT_UNSUPPORTED', issues.map(({ path, message }) => `${path}: ${message}`).join('\n'), { issues });
 }
 
-function referenceOf(config: Config, { dockerImage }: Upload, before: DeploymentRow, repository: string | undefined): string {
+async function referenceOf(
+  config: Config,
+  { dockerImage }: Upload,
+  before: DeploymentRow,
+  repository: Context['repository'],
+): Promise<string> {
   if (config.image !== undefined) return uploadedReference(config.image, undefined);
-  if (dockerImage !== undefined) return uploadedReference(dockerImage, repository);
+  if (dockerImage !== undefined) return uploadedReference(dockerImage, await repository());
   if (before.config?.mode === 'build' && before.imageReference !== null) return before.imageReference;
   throw fail('ERR_DEPLOYMENT_IMAGE_MISSING', `No image of the deployment ${before.name} was uploaded yet.`);
 }

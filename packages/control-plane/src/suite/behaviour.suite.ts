@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { deploymentsSuite } from './deployments.suite.ts';
 import { peopleSuite } from './people.suite.ts';
 import { releasesSuite } from './releases.suite.ts';
+import { restoreSuite } from './restore.suite.ts';
 import { routesSuite } from './routes.suite.ts';
 import { secrecySuite } from './secrecy.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
@@ -16,6 +17,7 @@ export function behaviourSuite(open: () => Database): void {
   deploymentsSuite(open);
   releasesSuite(open);
   routesSuite(open);
+  restoreSuite(open);
   watchSuite(open);
   peopleSuite(open);
   secrecySuite(open);

@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { HeldLease } from '../jobs/hold-lease.ts';
 import { releases } from '../schema/index.ts';
+import type { Pinned } from '../deployments/image-reference.ts';
 import { workloadSpec } from '../workload/workload-spec.ts';
 import { imageMissing, wrongArchitecture } from './failures.ts';
 import { drainSessions } from './drain-sessions.ts';
@@ -36,7 +37,7 @@ export async function deliver(
     name: deployment.name,
     config: row.config,
     env,
-    image: pinned.image,
+    ...pinned,
   });
   const plan = await context.provisioner.plan(spec, { signal: lease.signal });
   await log.write(planLine(plan));
@@ -56,15 +57,11 @@ export async function deliver(
 }
 
 /** The image by id or digest, of the architecture that the file states. Found once, then kept with the release. */
-async function pin(
-  { images }: Context,
-  lease: HeldLease,
-  { row }: RunningRelease,
-  log: ReleaseLogWriter,
-): Promise<{ readonly image: string } | Failure> {
+async function pin({ images }: Context, lease: HeldLease, { row }: RunningRelease, log: ReleaseLogWriter): Promise<Pinned | Failure> {
   const known =
     row.pinnedImage === null || row.imagePlatform === null ? undefined : { image: row.pinnedImage, platform: row.imagePlatform };
-  const found = known ?? (await images.resolve(row.imageReference, { signal: lease.signal }));
+  const found =
+    known ?? (await images.resolve(row.imageReference, { signal: lease.signal, platform: resolvePlatform(row.config).platform }));
   if (found === undefined) return imageMissing(row.imageReference);
   await log.write(`Image ${row.imageReference} is ${found.image} (${found.platform}).`);
   if (known === undefined) {

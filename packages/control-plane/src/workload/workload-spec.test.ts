@@ -19,7 +19,7 @@ const config: Config = {
   },
   env: {},
 };
-const release = { id: 'r', deploymentId: 'd', serverId: 's', name: 'notes', config, env: {}, image: 'sha256:1' };
+const release = { id: 'r', deploymentId: 'd', serverId: 's', name: 'notes', config, env: {}, image: 'sha256:1', platform: 'x86' } as const;
 const provisioner = createMemoryProvisioner();
 const context = { platformUrl: 'https://p', jwksUrl: 'http://host/jwks', provisioner };
 
@@ -30,7 +30,7 @@ describe('a workload', () => {
       releaseId: 'r',
       name: 'notes',
       image: 'sha256:1',
-      platform: undefined,
+      platform: 'x86',
       cpu: 512,
       memoryMiB: 1024,
       port: 8000,
@@ -55,7 +55,7 @@ describe('a workload', () => {
     expect(workloadSpec(scaling, release).scaling).toEqual({ minReplicas: 1, maxReplicas: 3 });
   });
 
-  it('states an architecture only when the file does [CFG-5]', () => {
+  it('has the architecture that the file states, else that of its image [CFG-5]', () => {
     const stated: Config = { ...config, infrastructure: { ...config.infrastructure, platform: 'arm', platformStated: true } };
     expect(workloadSpec(context, { ...release, config: stated }).platform).toBe('arm');
   });

@@ -1,7 +1,7 @@
 // Turns a stored release into what a provisioner runs.
 import type { Config } from '@runlayer/config-schema';
 import { expandPlatformVariables, isAutomaticVariable, resolvePlatform } from '@runlayer/config-schema';
-import type { WorkloadSpec } from '@runlayer/provisioner';
+import type { Platform, WorkloadSpec } from '@runlayer/provisioner';
 import type { Context } from '../context.ts';
 import { platformValues } from './platform-values.ts';
 
@@ -15,6 +15,8 @@ export interface OpenRelease {
   readonly env: Readonly<Record<string, string>>;
   /** What its image was found to be. */
   readonly image: string;
+  /** What that image is built for. */
+  readonly platform: Platform;
 }
 
 /** The wanted state. Variables of the user win over the platform's defaults, and never over its automatic variables. */
@@ -30,7 +32,7 @@ export function workloadSpec(context: Pick<Context, 'platformUrl' | 'jwksUrl' | 
     name: release.name,
     image: release.image,
     // A default the file does not state must not refuse the image that arrived.
-    platform: stated ? architecture : undefined,
+    platform: stated ? architecture : release.platform,
     cpu: infrastructure.cpu,
     memoryMiB: infrastructure.memory,
     port: service.port,

@@ -86,12 +86,19 @@ export const applyCases: Readonly<Record<string, CaseBody>> = {
 
   'the former instance serves on, and is named as draining, until the reader goes on': withDeployment(
     async (_harness, provisioner, spec) => {
-      const former = await serve(provisioner, { ...spec, env: { ROUND: '1' } });
+      let former = await serve(provisioner, { ...spec, env: { ROUND: '1' } });
+      let round = '1';
       for await (const event of provisioner.apply(next(spec, { env: { ROUND: '2' } }))) {
         if (event.type !== 'step' || event.endpoints === undefined) continue;
-        const status = await provisioner.status(spec.deploymentId);
-        assert.deepEqual([status.endpoints, status.draining], [event.endpoints, [former]]);
-        assert.equal((await environmentOf(former))['ROUND'], '1');
+        const { endpoints, draining = [] } = await provisioner.status(spec.deploymentId);
+        assert.deepEqual(endpoints, event.endpoints);
+        const { instance } = former;
+        assert.deepEqual(
+          draining.filter((one) => one.instance === instance),
+          [former],
+        );
+        assert.equal((await environmentOf(former))['ROUND'], round);
+        [former, round] = [event.endpoints[0]!, '2'];
       }
       assert.equal((await provisioner.status(spec.deploymentId)).draining, undefined);
     },

@@ -44,6 +44,9 @@ const mostIdleMs = 60_000;
 
 const probeMs = 30_000;
 
+/** A connection that took so long was not answered at once: its first packets found nobody, and a second is when they are sent again. */
+const lateMs = 900;
+
 /** Head and body up to so many bytes are written as one string. */
 const oneWrite = 16_384;
 
@@ -54,6 +57,7 @@ export class Connection implements AnswerSink, PumpOwner, Watched, Carrier {
   readonly #socket: Socket;
   readonly #parser: AnswerParser = new AnswerParser(this);
   readonly #buffer: ReadBuffer = new ReadBuffer();
+  readonly #begun: number = performance.now();
   #transaction: Transaction | undefined;
   #pump: BodyPump | undefined;
   #connected = false;
@@ -131,7 +135,13 @@ export class Connection implements AnswerSink, PumpOwner, Watched, Carrier {
   #onConnect(): void {
     this.#connected = true;
     if (this.#transaction === undefined) this.#socket.destroy();
+    else if (this.#isLate()) this.#fail(new Http1Error('UND_ERR_CONNECT_TIMEOUT', 'The connection came late.'));
     else this.#start(this.#transaction);
+  }
+
+  /** The address may have gone to another server since it was looked up, one that must not get this request. */
+  #isLate(): boolean {
+    return performance.now() - this.#begun > lateMs && this.#home.deadlines.stalledAt < this.#begun;
   }
 
   #start(transaction: Transaction): void {

@@ -8,9 +8,15 @@ export interface Watched {
   expire(now: number): void;
 }
 
+/** A look that comes so much too late tells of a process that stood still, milliseconds. */
+const stallMs = 250;
+
 /** Watches deadlines. */
 export class Deadlines<Each extends Watched> {
   readonly watched: Set<Each> = new Set();
+  /** When this process was last seen to have stood still; what took long until then may be its own fault. */
+  stalledAt: number = -Infinity;
+  #lookedAt = 0;
   readonly #everyMs: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -22,11 +28,15 @@ export class Deadlines<Each extends Watched> {
   /** Sets a deadline `afterMs` from now; 0 sets none. */
   set(watched: Each, afterMs: number): void {
     watched.deadline = afterMs === 0 ? Infinity : performance.now() + afterMs;
-    if (this.#timer === undefined && afterMs !== 0) this.#timer = setInterval(look, this.#everyMs, this).unref();
+    if (this.#timer !== undefined || afterMs === 0) return;
+    this.#lookedAt = performance.now();
+    this.#timer = setInterval(look, this.#everyMs, this).unref();
   }
 
   look(): void {
     const now = performance.now();
+    if (now - this.#lookedAt > this.#everyMs + stallMs) this.stalledAt = now;
+    this.#lookedAt = now;
     let waiting = false;
     for (const one of this.watched) {
       if (one.deadline <= now) one.expire(now);

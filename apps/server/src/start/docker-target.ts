@@ -2,31 +2,18 @@
 import type { Images } from '@runlayer/control-plane';
 import { createDockerProvisioner } from '@runlayer/docker-provisioner';
 import { createImageBuilder, type ImageBuilder, type RegistryAuth } from '@runlayer/image-builder';
-import type { Platform, Provisioner } from '@runlayer/provisioner';
 import Docker from 'dockerode';
 import { fail } from '../error-codes.ts';
 import type { Settings } from '../settings/read-settings.ts';
-import { platformTables, type PlatformTables } from './tables.ts';
+import { settingsRegistry } from './registry.ts';
+import { platformTables } from './tables.ts';
+import type { Target } from './target.ts';
 import { within } from './within.ts';
-
-/** Where deployments run, and what the platform asks of that place. */
-export interface Target {
-  readonly provisioner: Provisioner;
-  readonly images: Images;
-  /** Rejects when the target does not answer. */
-  ping(): Promise<void>;
-  /** Platform that it runs without emulation. */
-  defaultPlatform(): Promise<Platform>;
-  /** Address of this machine on the network that containers are on; `undefined` when it cannot be told. */
-  bridgeAddress(): Promise<string | undefined>;
-  /** The tables it keeps itself; left out where the target has its own or none. */
-  readonly tables?: Pick<PlatformTables, 'resume' | 'close'> | undefined;
-}
 
 const engineMs = 3000;
 
 /** A target on the engine of `DOCKER_HOST` or the default socket. Connects to nothing until it is asked. */
-export function dockerTarget(settings: Settings): Target {
+export function dockerTarget(settings: Settings): Target & Required<Pick<Target, 'bridgeAddress'>> {
   const docker = engineClient();
   const builder = createImageBuilder({ docker });
   const auth = registryAuth(settings);
@@ -38,6 +25,7 @@ export function dockerTarget(settings: Settings): Target {
   return {
     provisioner: createDockerProvisioner({ docker, tables, credentials: async (registry) => auth(registry) }),
     tables,
+    registry: settingsRegistry(settings),
     images: { resolve: (reference, options) => resolveImage(builder, auth, reference, options?.signal) },
     ping: async () => void (await within(engineMs, docker.ping())),
     defaultPlatform: async () => {
