@@ -76,7 +76,8 @@ export async function createProject(
   // The emulator takes an image away with the first of its tags, and AWS with the last: so no two projects share one.
   await appendFile(join(workspace.folder, 'Dockerfile'), `LABEL project="${name}"\n`);
   // An image of its own: unlike ECR, the emulator takes a shared one away with the first of its tags that is removed.
-  await appendFile(join(workspace.folder, 'Dockerfile'), `LABEL project=${randomUUID()}\n`);
+  const label = `runlayer-test-project=${randomUUID()}`;
+  await appendFile(join(workspace.folder, 'Dockerfile'), `LABEL ${label}\n`);
   const id = async (): Promise<string> => {
     const text = await readFile(join(workspace.folder, 'runlayer.yaml'), 'utf8').catch(() => '');
     return /^id: (\S+)$/m.exec(text)?.[1] ?? '';
@@ -88,7 +89,7 @@ export async function createProject(
     configure: async (wanted) => workspace.write('runlayer.yaml', configOf(name, await id(), wanted)),
     published: (key, args, input = '') => runPublished(platform, workspace.folder, key, args, input),
     async remove() {
-      await removeImages(await id());
+      await removeImages(label);
       await workspace.remove();
     },
   };
@@ -127,10 +128,12 @@ async function runPublished(platform: Platform, folder: string, key: string, arg
   return run(`${python.bin}/runlayer`, ['--host', platform.url, '--secret', key, ...args], { cwd: folder, env, input });
 }
 
-/** Both clients tag what they build with the id of the deployment. */
-async function removeImages(id: string): Promise<void> {
-  if (id === '') return;
-  const images = await docker.listImages();
-  const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.endsWith(`:${id}`));
-  await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true })));
+/** All that was built with the label, whatever it is called now. */
+async function removeImages(label: string): Promise<void> {
+  for (const { Id } of await docker.listImages({ filters: { label: [label] } })) {
+    await docker
+      .getImage(Id)
+      .remove({ force: true })
+      .catch(() => {});
+  }
 }
