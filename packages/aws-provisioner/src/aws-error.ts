@@ -91,7 +91,7 @@ const lags: readonly Lag[] = [
 ];
 
 /** Whether the same call may succeed in a while, though the SDK does not repeat it. */
-export function isLag(error: unknown): boolean {
+function isLag(error: unknown): boolean {
   return lagOf(error) !== undefined;
 }
 

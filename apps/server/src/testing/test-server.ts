@@ -56,7 +56,12 @@ export async function startTestServer(
   const settings = readSettings({ PORT: '0', RUNLAYER_DATA_DIR: dataDir, RUNLAYER_ADMIN_API_KEY: adminKey, ...environment });
   const world = createMemoryTarget();
   const log = createLog('debug', { write: (line) => logged.push(line) });
-  const server = await startServer(settings, { ...memoryTarget(world), registry: settingsRegistry(settings), ...target }, log, '0.0.0-test');
+  const server = await startServer(
+    settings,
+    { ...memoryTarget(world), registry: settingsRegistry(settings), ...target },
+    log,
+    '0.0.0-test',
+  );
   return {
     url: server.url,
     adminKey,
