@@ -1,7 +1,7 @@
 // The story of a deployment on AWS: checks, foundations, task definition, trial, rollout, and nothing left behind.
 import type { Endpoint, Failure, WorkloadSpec } from '@runlayer/provisioner';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { pause } from '@runlayer/provisioner/driver';
+import { pause, withoutShadowed } from '@runlayer/provisioner/driver';
 import { type AwsApply, step } from './apply-job.ts';
 import { isNotFound, StartFailed } from './aws-error.ts';
 import type { AwsContext } from './context.ts';
@@ -38,7 +38,7 @@ const mostBeginnings = 3;
 
 async function converge(job: AwsApply, given: WorkloadSpec): Promise<readonly Endpoint[]> {
   job.context.signal.throwIfAborted();
-  const spec = await demandRunnable(job, given);
+  const spec = await demandRunnable(job, withoutShadowed(given));
   const before = await readRunning(job.context, spec.deploymentId);
   for (let left = mostBeginnings; ; left -= 1) {
     try {

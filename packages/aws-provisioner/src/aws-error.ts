@@ -90,11 +90,6 @@ const lags: readonly Lag[] = [
   { code: /^LimitExceededException$/, message: /simultaneous|concurrent|in the (CREATING|UPDATING|DELETING)/i },
 ];
 
-/** Whether the same call may succeed in a while, though the SDK does not repeat it. */
-function isLag(error: unknown): boolean {
-  return lagOf(error) !== undefined;
-}
-
 function lagOf(error: unknown): Lag | undefined {
   const code = codeOf(error);
   return lags.find((lag) => lag.code.test(code) && (lag.message === undefined || lag.message.test(reasonOf(error))));

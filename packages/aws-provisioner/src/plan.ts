@@ -1,5 +1,6 @@
 // The verb `plan`: what an apply would change, found out by reading.
 import { type Change, diffSpecs, type Plan, type WorkloadSpec } from '@runlayer/provisioner';
+import { withoutShadowed } from '@runlayer/provisioner/driver';
 import { monthlyEstimate } from '@runlayer/fargate-sizing';
 import type { AwsContext } from './context.ts';
 import { type FoundationsSeen, readFoundations } from './foundations.ts';
@@ -14,7 +15,7 @@ export async function planOnAws(context: AwsContext, given: WorkloadSpec): Promi
   await demandPlatform(context);
   const [image, running] = await Promise.all([findImage(context, given), readRunning(context, given.deploymentId)]);
   const blocker = specFailure(given) ?? image.failure;
-  const spec = { ...given, platform: image.platform ?? given.platform };
+  const spec = { ...withoutShadowed(given), platform: image.platform ?? given.platform };
   const plan = { deploymentId: spec.deploymentId, ...(blocker === undefined ? {} : { blocker }) };
   const specChanges = diffSpecs(running?.spec, spec);
   if (running === undefined) return { ...plan, action: 'create', changes: [...specChanges, ...costChange(context, undefined, spec)] };

@@ -1,6 +1,7 @@
 // Tells two workload specs apart, field by field, without ever showing the value of a secret.
 import { createHash } from 'node:crypto';
 import type { Change } from './provisioner.ts';
+import { withoutShadowed } from './shadowed.ts';
 import type { WorkloadSpec } from './workload.ts';
 
 /** What stands where the value of a secret would. */
@@ -17,7 +18,7 @@ function fieldsOf(spec: WorkloadSpec): Map<string, string> {
     ['path', spec.path],
     ['database', String(spec.database)],
     ...prefixed('env', spec.env),
-    ...prefixed('secrets', spec.secrets),
+    ...prefixed('secrets', withoutShadowed(spec).secrets),
     ...prefixed('assumeRoles', spec.assumeRoles),
     ...prefixed('scaling', { ...spec.scaling }),
   ];

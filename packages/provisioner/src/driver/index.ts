@@ -10,4 +10,5 @@ export { watchStream } from './watch-stream.ts';
 export { within } from './within.ts';
 export { redactionOf } from '../redaction.ts';
 export type { Redaction } from '../redaction.ts';
+export { withoutShadowed } from '../shadowed.ts';
 export { unsupportedParts } from './unsupported-parts.ts';

@@ -23,8 +23,10 @@ export const applyCases: Readonly<Record<string, CaseBody>> = {
   }),
 
   'the platform wins where a secret has the name of one of its variables': withDeployment(async (_harness, provisioner, base) => {
-    const environment = await environmentOf(await serve(provisioner, { ...base, env: { NAME: 'platform' }, secrets: { NAME: 'user' } }));
+    const spec = { ...base, env: { NAME: 'platform' }, secrets: { NAME: 'user' } };
+    const environment = await environmentOf(await serve(provisioner, spec));
     assert.equal(environment['NAME'], 'platform');
+    assert.equal((await provisioner.plan(spec)).action, 'none');
   }),
 
   'an unchanged spec needs no work and keeps its instance': withDeployment(async (_harness, provisioner, base) => {
