@@ -10,7 +10,7 @@ import { Superseded, Vanished } from './others.ts';
 import { demandPlatform, specFailure } from './preflight.ts';
 import { prune } from './prune.ts';
 import { findImage } from './registry-image.ts';
-import { ensureDefinition, isSame } from './resources/definition.ts';
+import { ensureDefinition, isDeregistered, isSame } from './resources/definition.ts';
 import { ensureScaling } from './resources/scaling.ts';
 import { type Ground, rollAmongOthers } from './roll.ts';
 import { type Running, readRunning, readRunningDefinition } from './running.ts';
@@ -98,7 +98,7 @@ async function demandWhole(context: AwsContext, spec: WorkloadSpec): Promise<voi
     await pause(context.options.pollMs, context.signal);
     running = await readRunning(context, spec.deploymentId);
   }
-  if (running?.definition === undefined || running.definition.status === 'INACTIVE') throw new Vanished();
+  if (running?.definition === undefined || isDeregistered(running.definition)) throw new Vanished();
   // What another apply has rolled out meanwhile is that one's to look after.
   if (running.spec?.releaseId !== spec.releaseId) return;
   const { changes, definition } = await readFoundations(context, spec, running);

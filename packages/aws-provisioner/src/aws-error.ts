@@ -33,7 +33,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 const goneCodes =
-  /^(NoSuchEntity(Exception)?|ResourceNotFoundException|ServiceNotFoundException|ServiceNotActiveException|ClusterNotFoundException|TableNotFoundException|RepositoryNotFoundException|ImageNotFoundException|InvalidGroup\.NotFound|InvalidGroupId\.Malformed|ObjectNotFoundException|TargetNotFoundException|NotFound)$/;
+  /^(NoSuchEntity(Exception)?|ResourceNotFoundException|ServiceNotFoundException|ServiceNotActiveException|ClusterNotFoundException|TableNotFoundException|RepositoryNotFoundException|ImageNotFoundException|InvalidGroup\.NotFound|InvalidSecurityGroupID\.NotFound|InvalidGroupId\.Malformed|ObjectNotFoundException|TargetNotFoundException|NotFound)$/;
 
 /** Whether something is not there, or not there any more. */
 export function isNotFound(error: unknown): boolean {
@@ -86,6 +86,9 @@ const lags: readonly Lag[] = [
   { code: /^InvalidParameterException$/, message: /service.linked role/i },
   { code: /^InvalidRequestException$/, message: /scheduled for deletion|marked for deletion/i },
   { code: /^InvalidParameterException$/, message: /Draining|idempotent/i },
+  // What EC2 has told ECS: it is asked too often, or does not know everywhere yet the group that was made just now.
+  { code: /^InvalidParameterException$/, message: /RequestLimitExceeded/ },
+  { code: /^InvalidParameterException$/, message: /InvalidGroup\.NotFound/, atMostMs: spreadingMs },
   { code: /^ResourceInUseException$/, message: /being (created|updated|deleted)/i },
   { code: /^LimitExceededException$/, message: /simultaneous|concurrent|in the (CREATING|UPDATING|DELETING)/i },
 ];

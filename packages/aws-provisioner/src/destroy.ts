@@ -1,6 +1,6 @@
 // The verb `destroy`: takes down, in the opposite order of its making, everything that carries a deployment's id, and lists what is left.
 import type { DestroyEvent } from '@runlayer/provisioner';
-import type { Emit } from '@runlayer/provisioner/driver';
+import { type Emit, pause } from '@runlayer/provisioner/driver';
 import type { AwsContext } from './context.ts';
 import { deleteDefinitions, listDefinitions, readDefinition, removeDefinitions } from './resources/definition.ts';
 import { readEnvSecret, removeEnvSecrets } from './resources/env-secret.ts';
@@ -32,7 +32,7 @@ export async function destroyOnAws(context: AwsContext, deploymentId: string, em
       if (before.length > 0 && round === 1) tell(step, message);
       await remove(context, deploymentId);
     }
-    remaining = await remainderOf(context, deploymentId);
+    remaining = await lookAgain(context, deploymentId);
     // The image cannot be made again: it goes once nothing else is there, so that an apply that has begun meanwhile keeps it.
     if (remaining.length > 0 && remaining.every(isImageTag)) {
       tell('images', 'Removes its tags, and the images that nobody else has tagged.');
@@ -43,6 +43,18 @@ export async function destroyOnAws(context: AwsContext, deploymentId: string, em
   const logs = context.names(deploymentId).logGroup;
   if (context.options.keepLogs && before.length > 0) tell('logs', `Leaves the log group ${logs}: CloudWatch lets its lines expire.`);
   void emit({ type: 'destroyed', remaining });
+}
+
+/** So many looks, as AWS shows for a moment what is gone already. */
+const mostLooks = 3;
+
+/** What is left once AWS has had a moment to show it. */
+async function lookAgain(context: AwsContext, deploymentId: string): Promise<string[]> {
+  for (let left = mostLooks - 1; ; left -= 1) {
+    const remaining = await remainderOf(context, deploymentId);
+    if (left === 0 || remaining.every(isImageTag)) return remaining;
+    await pause(context.options.pollMs, context.signal);
+  }
 }
 
 type Step = [name: string, message: string, remove: (context: AwsContext, deploymentId: string) => Promise<unknown>];

@@ -23,7 +23,13 @@ export interface Part {
   readonly cursor?: string | undefined;
 }
 
-/** The last lines of a stream, at or after a time. Pages back until there are enough. */
+/** So many empty pages in a row end a read, whatever their tokens say. */
+const mostEmptyPages = 10;
+
+/**
+ * The last lines of a stream, at or after a time. Pages back until there are enough. A page may be empty although others follow.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+ */
 export async function readTail(
   { clients, names, signal }: AwsContext,
   deploymentId: string,
@@ -35,6 +41,7 @@ export async function readTail(
   let events: OutputLogEvent[] = [];
   let back: string | undefined;
   let forward: string | undefined;
+  let empty = 0;
   while (events.length < tail || forward === undefined) {
     const command = new GetLogEventsCommand({
       logGroupName: logGroup,
@@ -49,7 +56,9 @@ export async function readTail(
     if (page === undefined) return { lines: [] };
     forward ??= page.nextForwardToken ?? '';
     events = [...(page.events ?? []), ...events];
-    if (page.nextBackwardToken === undefined || page.nextBackwardToken === back || (page.events ?? []).length === 0) break;
+    empty = (page.events ?? []).length === 0 ? empty + 1 : 0;
+    // The same token comes back at the beginning of the stream.
+    if (page.nextBackwardToken === undefined || page.nextBackwardToken === back || empty >= mostEmptyPages) break;
     back = page.nextBackwardToken;
   }
   return { lines: tail === 0 ? [] : events.slice(-tail).map(lineOf), cursor: forward };

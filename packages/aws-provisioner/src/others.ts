@@ -10,7 +10,7 @@ export class Vanished extends Error {}
 /** Whether ECS refuses since somebody has removed the service, or the task definition that it is to run. */
 export function isRemoved(error: unknown): boolean {
   if (codeOf(error) === 'ServiceNotActiveException') return true;
-  const isAboutDefinition = /task ?definition.*(inactive|not found|does not exist)|unable to describe task ?definition/i.test(
+  const isAboutDefinition = /task ?definition.*(inactive|not found|does not exist|delet)|unable to describe task ?definition/i.test(
     reasonOf(error),
   );
   return /^(Client|InvalidParameter)Exception$/.test(codeOf(error)) && isAboutDefinition;

@@ -1,7 +1,7 @@
 // Lists what exists of a deployment, asked of AWS by name and tag: the proof at the end of a destroy.
 import type { AwsContext } from './context.ts';
 import { listDefinitions } from './resources/definition.ts';
-import { listEnvSecrets } from './resources/env-secret.ts';
+import { remainingEnvSecrets } from './resources/env-secret.ts';
 import { readExecutionRole } from './resources/execution-role.ts';
 import { readLogGroup } from './resources/log-group.ts';
 import { listImageTags } from './resources/image-tags.ts';
@@ -23,7 +23,7 @@ export async function remainderOf(context: AwsContext, deploymentId: string): Pr
     readTasks(context, deploymentId).then((tasks) => tasks.map((task) => `task ${taskIdOf(task)}`)),
     listDefinitions(context, deploymentId).then((arns) => arns.map((arn) => `task definition ${arn.split('/').at(-1)}`)),
     named(readSecurityGroup(context, deploymentId), `security group ${names.securityGroup}`),
-    listEnvSecrets(context, deploymentId).then((secrets) => secrets.map(({ name }) => `secret ${name}`)),
+    remainingEnvSecrets(context, deploymentId).then((secrets) => secrets.map(({ name }) => `secret ${name}`)),
     named(readTable(context, deploymentId), `table ${names.table}`),
     named(readExecutionRole(context, deploymentId), `role ${names.executionRole}`),
     named(readTaskRole(context, deploymentId), `role ${names.taskRole}`),

@@ -9,6 +9,7 @@ it.each([
   ['OutOfMemoryError: Container killed due to memory usage', 'out_of_memory'],
   ['ECS was unable to assume the role arn:aws:iam::1:role/x', 'role_not_assumable'],
   ['Capacity is unavailable at this time. Please try again later.', 'no_capacity'],
+  ["You've reached the limit on the number of vCPUs you can run concurrently", 'no_capacity'],
   ['Task failed container health checks', 'unhealthy'],
   ['ResourceInitializationError: unable to pull secrets or registry auth', 'engine_error'],
   ['Something new', 'engine_error'],

@@ -59,6 +59,12 @@ const causes: readonly Cause[] = [
     fix: 'Deploy again in a minute; if it stays so, look for a policy that keeps ecs-tasks.amazonaws.com from assuming the roles.',
   },
   {
+    pattern: /reached the limit on the number of (vCPUs|tasks)/i,
+    code: 'no_capacity',
+    message: 'The account runs as many Fargate tasks as its quota allows.',
+    fix: 'Raise the Fargate quotas of the account in Service Quotas, or take down what is not needed.',
+  },
+  {
     pattern: /Capacity is unavailable|RESOURCE:|no capacity|insufficient capacity/i,
     code: 'no_capacity',
     message: 'AWS has no capacity for the task now.',

@@ -25,11 +25,16 @@ export async function readDefinition({ clients, signal }: AwsContext, taskDefini
   }
 }
 
+/** Whether no task can be started from it any more. ECS shows one that was deleted for as long as tasks of it run, or longer. */
+export function isDeregistered({ status }: Pick<TaskDefinition, 'status'>): boolean {
+  return status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS';
+}
+
 /** Whether a registered task definition is the wanted one, of the same release or, with `anyRelease`, of an older one. */
 export function isSame(found: TaskDefinition, wanted: RegisterTaskDefinitionCommandInput, anyRelease: boolean): boolean {
   const same = (name: 'hash' | 'release'): boolean =>
     labelOf(found, name) === labelOf({ containerDefinitions: wanted.containerDefinitions }, name);
-  return found.status !== 'INACTIVE' && same('hash') && (anyRelease || same('release'));
+  return !isDeregistered(found) && same('hash') && (anyRelease || same('release'));
 }
 
 /** Registers a task definition unless the newest one is the same: then an earlier apply was cut short after it had registered it. */

@@ -8,7 +8,7 @@ import { intercept, refusal } from '../../fixtures/interception.ts';
 import { contextOf, credentials, platformOptions } from '../../fixtures/platform.ts';
 import type { AwsContext } from '../context.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
-import { ensureEnvSecret, envSecretFailure, listEnvSecrets, readEnvSecret, removeEnvSecrets } from './env-secret.ts';
+import { ensureEnvSecret, envSecretFailure, listEnvSecrets, readEnvSecret, remainingEnvSecrets, removeEnvSecrets } from './env-secret.ts';
 
 const ids = (): { deploymentId: string; releaseId: string } => ({ deploymentId: randomUUID(), releaseId: randomUUID() });
 
@@ -45,6 +45,20 @@ describeWith(await emulatorMissing(), 'the secret of the variables', () => {
       });
       expect([await textOf(old), await textOf(changed), back]).toEqual(['{"B":"1","TOKEN":"old"}', '{"TOKEN":"new"}', old]);
       expect((await listEnvSecrets(ctx, first.deploymentId)).map(({ name }) => name.includes('old'))).toEqual([false, false]);
+    });
+
+    it('is not there any more once it is deleted, though a list names it still', async () => {
+      const first = { ...ids(), values: { TOKEN: 'x' } };
+      await ensureEnvSecret(ctx, first);
+      let listed = '';
+      const calls = intercept(({ operation }) =>
+        operation === 'ListSecrets' ? { rewrite: (answer) => (listed = listed === '' ? answer : listed) } : 'pass',
+      );
+      const lagging = contextOf({ ...options, requestHandler: calls.requestHandler });
+      expect(await remainingEnvSecrets(lagging, first.deploymentId)).toHaveLength(1);
+      await removeEnvSecrets(ctx, first.deploymentId);
+      expect(await listEnvSecrets(lagging, first.deploymentId)).toHaveLength(1);
+      expect(await remainingEnvSecrets(lagging, first.deploymentId)).toEqual([]);
     });
 
     it('is another one when a release comes again with other values', async () => {

@@ -197,6 +197,17 @@ export async function listEnvSecrets(ctx: AwsContext, deploymentId: string): Pro
   return found;
 }
 
+/** Secrets of a deployment that are there: the list of AWS names one that was deleted for a few minutes more. */
+export async function remainingEnvSecrets(ctx: AwsContext, deploymentId: string): Promise<EnvSecret[]> {
+  const there: EnvSecret[] = [];
+  for (const secret of await listEnvSecrets(ctx, deploymentId)) {
+    const describe = new DescribeSecretCommand({ SecretId: secret.arn });
+    const found = await unlessGone(ctx.clients.secrets.send(describe, { abortSignal: ctx.signal }));
+    if (found !== undefined) there.push(secret);
+  }
+  return there;
+}
+
 /** Which secrets to remove. */
 export interface SecretRemoval {
   /** ARNs to keep: those that a kept revision names. Default: none. */

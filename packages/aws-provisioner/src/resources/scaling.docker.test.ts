@@ -5,6 +5,7 @@ import { type Emulator, emulatorMissing, startMoto } from '../../fixtures/emulat
 import { intercept } from '../../fixtures/interception.ts';
 import { contextOf, platformOptions } from '../../fixtures/platform.ts';
 import { testSpec } from '../../fixtures/specs.ts';
+import { wireRefusal } from '../../fixtures/wire-answers.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
 import { createService } from './service.ts';
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
@@ -19,19 +20,21 @@ describeWith(await emulatorMissing(), 'scaling [CFG-9]', () => {
   });
   afterAll(() => moto.stop());
 
+  const runService = async (deploymentId: string): Promise<void> => {
+    const context = contextOf(options);
+    const { family } = context.names(deploymentId);
+    const containerDefinitions = [{ name: 'service', image: 'x', memory: 128 }];
+    const { taskDefinition } = await context.clients.ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
+    const { taskDefinitionArn = '' } = taskDefinition ?? {};
+    const securityGroup = options.proxySecurityGroup;
+    await createService(context, { deploymentId, taskDefinition: taskDefinitionArn, securityGroup, desiredCount: 2 });
+  };
+
   it('is registered with its policies, corrected, found right without a change, and removed', async () => {
     const calls = intercept(() => 'pass');
     const context = contextOf({ ...options, requestHandler: calls.requestHandler });
     const spec = testSpec('x', { scaling: { minReplicas: 2, maxReplicas: 5, targetCpuPercent: 60, targetNetworkMibPerSecond: 3 } });
-    const { family } = context.names(spec.deploymentId);
-    const containerDefinitions = [{ name: 'service', image: 'x', memory: 128 }];
-    const { taskDefinition } = await context.clients.ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
-    const service = {
-      deploymentId: spec.deploymentId,
-      taskDefinition: taskDefinition?.taskDefinitionArn ?? '',
-      securityGroup: options.proxySecurityGroup,
-    };
-    await createService(context, { ...service, desiredCount: 2 });
+    await runService(spec.deploymentId);
 
     await ensureScaling(context, spec);
     const made = await readScaling(context, spec.deploymentId);
@@ -50,6 +53,28 @@ describeWith(await emulatorMissing(), 'scaling [CFG-9]', () => {
     await ensureScaling(context, { ...spec, scaling: undefined });
     expect(await readScaling(context, spec.deploymentId)).toBeUndefined();
     await removeScaling(context, spec.deploymentId);
+  });
+
+  it('sends tags with the first registration only, as AWS takes them for no target that is there', async () => {
+    const registrations: boolean[] = [];
+    const calls = intercept((seen) => {
+      if (seen.operation !== 'RegisterScalableTarget') return 'pass';
+      const isTagged = seen.body.includes('"Tags"');
+      registrations.push(isTagged);
+      if (registrations.length === 1) return 'lost';
+      return isTagged
+        ? { answer: wireRefusal(seen, 'ValidationException', 'The scalable target that you tried to tag already exists.') }
+        : 'pass';
+    });
+    const context = contextOf({ ...options, requestHandler: calls.requestHandler });
+    const spec = testSpec('x', { scaling: { minReplicas: 1, maxReplicas: 2 } });
+    await runService(spec.deploymentId);
+
+    await ensureScaling(context, spec);
+    expect(registrations).toEqual([true, true, false]);
+    await ensureScaling(context, { ...spec, scaling: { minReplicas: 1, maxReplicas: 4 } });
+    expect(registrations).toEqual([true, true, false, false]);
+    expect((await readScaling(context, spec.deploymentId))?.target).toMatchObject({ MinCapacity: 1, MaxCapacity: 4 });
   });
 
   it.each([

@@ -6,13 +6,14 @@ import {
   DescribeScalingPoliciesCommand,
   PutScalingPolicyCommand,
   RegisterScalableTargetCommand,
+  type RegisterScalableTargetCommandInput,
   type ScalableTarget,
   type ScalingPolicy,
   type TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { WorkloadSpec } from '@runlayer/provisioner';
-import { settled, unlessGone } from '../aws-error.ts';
+import { codeOf, isNotFound, reasonOf, settled, spreadingMs, unlessGone } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
 
 const kind = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
@@ -53,7 +54,7 @@ export async function ensureScaling(context: AwsContext, spec: WorkloadSpec): Pr
   if (spec.scaling === undefined) return found === undefined ? undefined : removeScaling(context, spec.deploymentId);
   const { minReplicas, maxReplicas } = spec.scaling;
   if (found?.target.MinCapacity !== minReplicas || found.target.MaxCapacity !== maxReplicas) {
-    await register(context, spec.deploymentId, minReplicas, maxReplicas);
+    await register(context, spec.deploymentId, { MinCapacity: minReplicas, MaxCapacity: maxReplicas }, found === undefined);
   }
   for (const [name, policy] of Object.entries(wanted)) {
     const there = found?.policies.find(({ PolicyName }) => PolicyName === name)?.TargetTrackingScalingPolicyConfiguration;
@@ -63,16 +64,31 @@ export async function ensureScaling(context: AwsContext, spec: WorkloadSpec): Pr
     if (!(PolicyName in wanted)) await removePolicy(context, spec.deploymentId, PolicyName);
 }
 
-async function register(context: AwsContext, deploymentId: string, MinCapacity: number, MaxCapacity: number): Promise<void> {
+/**
+ * AWS takes tags for a new target only, and refuses the whole call where there is one.
+ * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ */
+async function register(
+  context: AwsContext,
+  deploymentId: string,
+  bounds: Required<Pick<RegisterScalableTargetCommandInput, 'MinCapacity' | 'MaxCapacity'>>,
+  isNew: boolean,
+): Promise<void> {
   const { clients, tags, signal } = context;
-  const command = new RegisterScalableTargetCommand({
-    ...kind,
-    ResourceId: resourceOf(context, deploymentId),
-    MinCapacity,
-    MaxCapacity,
-    Tags: { ...tags(deploymentId) },
-  });
-  await settled(context, () => clients.autoscaling.send(command, { abortSignal: signal }));
+  const target = { ...kind, ResourceId: resourceOf(context, deploymentId), ...bounds };
+  const send = (input: RegisterScalableTargetCommandInput): Promise<unknown> =>
+    settled(context, () => clients.autoscaling.send(new RegisterScalableTargetCommand(input), { abortSignal: signal }));
+  if (isNew) {
+    const isThere = await send({ ...target, Tags: { ...tags(deploymentId) } }).then(() => false, unlessTagged);
+    if (!isThere) return;
+  }
+  await send(target);
+}
+
+/** The answer to the first registration was lost, or another apply was faster. */
+function unlessTagged(error: unknown): true {
+  if (codeOf(error) === 'ValidationException' && /already exists/i.test(reasonOf(error))) return true;
+  throw error;
 }
 
 /** Policies by name. The traffic is what Container Insights counts, so the cluster must have it switched on. */
@@ -129,7 +145,8 @@ async function put(
     PolicyType: 'TargetTrackingScaling',
     TargetTrackingScalingPolicyConfiguration: policy,
   });
-  await settled(context, () => clients.autoscaling.send(command, { abortSignal: signal }));
+  // The target may have been registered just now.
+  await settled(context, () => clients.autoscaling.send(command, { abortSignal: signal }), isNotFound, spreadingMs);
 }
 
 async function removePolicy(context: AwsContext, deploymentId: string, PolicyName: string): Promise<void> {

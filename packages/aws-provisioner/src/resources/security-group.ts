@@ -123,7 +123,9 @@ async function correctIngress(ctx: AwsContext, group: SecurityGroupState, wanted
 
 /** Whether it is the group of the proxy that is missing, which nobody waits for. */
 function isOfProxy({ options }: AwsContext, error: unknown): boolean {
-  return reasonOf(error).includes(options.proxySecurityGroup);
+  const said = reasonOf(error);
+  // So says EC2 of one that is in another VPC.
+  return said.includes(options.proxySecurityGroup) || /different networks/i.test(said);
 }
 
 async function unlessDuplicate(call: Promise<unknown>): Promise<void> {

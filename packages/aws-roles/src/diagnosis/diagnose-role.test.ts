@@ -104,6 +104,12 @@ describe('inside the deployment [AWS-2, AWS-3]', () => {
     expect(await told(question, double)).toEqual({ status, from: 'deployment', codes });
   });
 
+  it('says which tag lets a deployment take on a role of the own account of the platform', async () => {
+    const deny = fault('AccessDenied', 'not authorized to perform: sts:AssumeRole with an explicit deny in a permissions boundary');
+    const { findings } = await diagnoseRole(question, aws({ letsIn: () => deny }));
+    expect(findings).toMatchObject([{ code: 'assume-denied', fix: expect.stringContaining('runlayer:assumable-by') as string }]);
+  });
+
   it('says where a task without credentials finds them', async () => {
     const { findings } = await diagnoseRole({ ...question, from: 'deployment' }, aws({ caller: fault('CredentialsProviderError') }));
     expect(findings).toMatchObject([

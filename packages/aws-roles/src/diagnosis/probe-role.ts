@@ -28,6 +28,9 @@ function inputFor({ arn }: RoleArn, externalId: string | undefined): Parameters<
   return externalId === undefined ? input : { ...input, ExternalId: externalId };
 }
 
+/** The boundary that the platform makes denies one thing: roles of the platform's own account without this tag. */
+const consent = 'If the role is in the account of the platform, tag it runlayer:assumable-by = the environment of the platform.';
+
 /** AWS says why only where the reason lies in the caller's own account or organization. */
 function refusal(said: string, { arn, account }: RoleArn): Finding {
   const shared = { severity: 'error', message: `AssumeRole was denied: ${said}` } as const;
@@ -43,7 +46,8 @@ function refusal(said: string, { arn, account }: RoleArn): Finding {
   );
   if (policy !== null) {
     const kind = (policy[1] ?? policy[2] ?? '').trim();
-    return { ...shared, code: 'assume-denied', fix: `Ask whoever keeps the ${kind} to allow sts:AssumeRole on ${arn}.` };
+    const fix = `Ask whoever keeps the ${kind} to allow sts:AssumeRole on ${arn}.`;
+    return { ...shared, code: 'assume-denied', fix: policy[1] === 'permissions boundary' ? `${consent} Or: ${fix}` : fix };
   }
   return {
     ...shared,

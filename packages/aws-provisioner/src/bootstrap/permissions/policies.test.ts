@@ -49,6 +49,33 @@ describe.each([
   });
 });
 
+/**
+ * Which actions carry a key of a condition: on any other an Allow with that key never matches.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+const carriers: Readonly<Record<string, RegExp>> = {
+  'aws:RequestTag': /^(ec2:CreateSecurityGroup|application-autoscaling:TagResource)$/,
+  'aws:ResourceTag': /^(ecs:StopTask|ec2:(CreateTags|DeleteSecurityGroup|(Authorize|Revoke)SecurityGroupIngress))$/,
+  'application-autoscaling:service-namespace': /^application-autoscaling:(((Reg|Dereg)isterScalableTarget)|(Put|Delete)ScalingPolicy)$/,
+  'ec2:CreateAction': /^ec2:CreateTags$/,
+  'ecs:CreateAction': /^ecs:TagResource$/,
+  'ecs:cluster': /^ecs:(ListServices|ListTasks|RunTask)$/,
+  'iam:AWSServiceName': /^iam:CreateServiceLinkedRole$/,
+  'iam:PassedToService': /^iam:PassRole$/,
+  'iam:PermissionsBoundary': /^iam:(CreateRole|PutRolePermissionsBoundary|PutRolePolicy)$/,
+};
+
+it('no condition is on a key that its actions do not carry', () => {
+  const statements = [...serverPolicy(place), bootstrapPolicy(place)].flatMap(({ document }) => document.Statement);
+  const pairs = statements.flatMap(({ Action, Condition = {} }) =>
+    Object.values(Condition).flatMap((tests) =>
+      Object.keys(tests).flatMap((key) => [Action].flat().map((action) => [key, action] as const)),
+    ),
+  );
+  expect(pairs.length).toBeGreaterThan(10);
+  expect(pairs.filter(([key, action]) => carriers[key.split('/')[0] ?? '']?.test(action) !== true)).toEqual([]);
+});
+
 /** What belongs to a deployment of an environment, by ARN, and an action on it. */
 function belongings(environment: string): [string, string][] {
   const names = namesOf(environment, randomUUID());
@@ -59,6 +86,7 @@ function belongings(environment: string): [string, string][] {
     ['iam:PassRole', role(names.executionRole)],
     ['iam:DeleteRole', role(names.taskRole)],
     ['ecs:CreateService', regional('ecs', `service/runlayer-${environment}/${names.service}`)],
+    ['ecs:RegisterTaskDefinition', regional('ecs', `task-definition/${names.family}`)],
     ['ecs:RegisterTaskDefinition', regional('ecs', `task-definition/${names.family}:1`)],
     ['ecs:RunTask', regional('ecs', `task-definition/${names.family}:7`)],
     ['logs:CreateLogGroup', regional('logs', `log-group:${names.logGroup}`)],

@@ -9,6 +9,12 @@ const tagNewEcs = on('TagsOfNewEcs', 'ecs:TagResource');
 const scaledService = on('Services', 'ecs:DescribeServices', 'ecs:UpdateService');
 
 /**
+ * It also sees whether its caller may describe alarms, without naming one.
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_permission_validation.html
+ */
+const readAlarms = on('NoResource', 'cloudwatch:DescribeAlarms');
+
+/**
  * The table. Actions and what they can be scoped to are those of the Service Authorization Reference.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -110,12 +116,14 @@ export const serverCalls: CallTable<ComputeRule | DataRule> = {
   'application-auto-scaling.DescribeScalableTargets': [on('NoResource', 'application-autoscaling:DescribeScalableTargets')],
   'application-auto-scaling.DescribeScalingPolicies': [on('NoResource', 'application-autoscaling:DescribeScalingPolicies')],
   'application-auto-scaling.RegisterScalableTarget': [
-    on('ScalableTargets', 'application-autoscaling:RegisterScalableTarget', 'application-autoscaling:TagResource'),
+    on('ScalableTargets', 'application-autoscaling:RegisterScalableTarget'),
+    on('TagsOfNewTargets', 'application-autoscaling:TagResource'),
     scaledService,
   ],
   'application-auto-scaling.PutScalingPolicy': [
     on('ScalableTargets', 'application-autoscaling:PutScalingPolicy'),
-    on('Alarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'),
+    on('Alarms', 'cloudwatch:PutMetricAlarm'),
+    readAlarms,
     scaledService,
   ],
   'application-auto-scaling.DeleteScalingPolicy': [

@@ -9,12 +9,23 @@ import type { Place } from './place.ts';
 const own = ({ environment }: Place): ReturnType<typeof namesOf> => namesOf(environment, anyDeployment);
 const resourceTag = `aws:ResourceTag/${tagKey.environment}`;
 const taskDefinitions = (place: Place): string => place.arn('ecs', `task-definition/${own(place).family}:*`);
+/** Its revision is not known before it is registered, so the family counts by itself too. */
+const newTaskDefinitions = (place: Place): readonly string[] => [
+  place.arn('ecs', `task-definition/${own(place).family}`),
+  taskDefinitions(place),
+];
 const services = (place: Place): string => place.arn('ecs', `service/${place.cluster}/${own(place).service}`);
 const tasks = (place: Place): string => place.arn('ecs', `task/${place.cluster}/*`);
 const cluster = (place: Place): string => place.arn('ecs', `cluster/${place.cluster}`);
 /** Every role of a deployment, and not the push role, whose name holds no id. */
 const roles = (place: Place): string => place.iamArn(`role${own(place).rolePath}runlayer-${place.environment}-${anyDeployment}-*`);
 const securityGroups = (place: Place): string => place.arn('ec2', 'security-group/*');
+const scalableTargets = (place: Place): string => place.arn('application-autoscaling', 'scalable-target/*');
+/** What is made gets the tags of this environment. */
+const ownTagsGiven = ({ environment }: Place): Readonly<Record<string, string>> => ({
+  [`aws:RequestTag/${tagKey.managedBy}`]: manager,
+  [`aws:RequestTag/${tagKey.environment}`]: environment,
+});
 
 /** Names of the rules about tasks, their network and their number. */
 export type ComputeRule =
@@ -32,6 +43,7 @@ export type ComputeRule =
   | 'TagsOfNewSecurityGroups'
   | 'SecurityGroups'
   | 'ScalableTargets'
+  | 'TagsOfNewTargets'
   | 'Alarms';
 
 /** Names of the rules about roles, and about what a deployment keeps. */
@@ -42,7 +54,7 @@ export type DataRule = 'Roles' | 'BoundRoles' | 'RolesToTasks' | 'Logs' | 'Secre
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const computeRules: Readonly<Record<ComputeRule, Rule>> = {
-  /** Actions that know no resources: AWS takes nothing but `*` for them. */
+  /** Actions that know no resources, or that are called without one: AWS takes nothing but `*` for them. */
   NoResource: () => ({ Resource: '*' }),
   /** Lists of ECS know the cluster as a condition only. */
   ListsOfCluster: (place) => ({ Resource: '*', Condition: { ArnEquals: { 'ecs:cluster': cluster(place) } } }),
@@ -51,20 +63,15 @@ export const computeRules: Readonly<Record<ComputeRule, Rule>> = {
   Tasks: (place) => ({ Resource: tasks(place) }),
   /** The cluster may be one that others use too. */
   OwnTasks: (place) => ({ Resource: tasks(place), Condition: { StringEquals: { [resourceTag]: place.environment } } }),
-  TaskDefinitions: (place) => ({ Resource: taskDefinitions(place) }),
+  TaskDefinitions: (place) => ({ Resource: newTaskDefinitions(place) }),
   TrialTasks: (place) => ({ Resource: taskDefinitions(place), Condition: { ArnEquals: { 'ecs:cluster': cluster(place) } } }),
   /** Tags at creation only. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html */
   TagsOfNewEcs: (place) => ({
-    Resource: [services(place), taskDefinitions(place), tasks(place)],
+    Resource: [services(place), ...newTaskDefinitions(place), tasks(place)],
     Condition: { StringEquals: { 'ecs:CreateAction': ['CreateService', 'RegisterTaskDefinition', 'RunTask'] } },
   }),
   Vpc: (place) => ({ Resource: place.arn('ec2', `vpc/${place.vpc}`) }),
-  NewSecurityGroups: (place) => ({
-    Resource: securityGroups(place),
-    Condition: {
-      StringEquals: { [`aws:RequestTag/${tagKey.managedBy}`]: manager, [`aws:RequestTag/${tagKey.environment}`]: place.environment },
-    },
-  }),
+  NewSecurityGroups: (place) => ({ Resource: securityGroups(place), Condition: { StringEquals: ownTagsGiven(place) } }),
   /** @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html */
   TagsOfNewSecurityGroups: (place) => ({
     Resource: securityGroups(place),
@@ -77,9 +84,11 @@ export const computeRules: Readonly<Record<ComputeRule, Rule>> = {
   }),
   /** The ARN of a scalable target holds an id of its own, not the name of the service. */
   ScalableTargets: (place) => ({
-    Resource: place.arn('application-autoscaling', 'scalable-target/*'),
+    Resource: scalableTargets(place),
     Condition: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
   }),
+  /** Tagging does not carry the namespace: a condition on it would never hold. */
+  TagsOfNewTargets: (place) => ({ Resource: scalableTargets(place), Condition: { StringEquals: ownTagsGiven(place) } }),
   /** Target tracking names its alarms so. @see https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html */
   Alarms: (place) => ({ Resource: place.arn('cloudwatch', `alarm:TargetTracking-service/${place.cluster}/${own(place).service}-*`) }),
 };
