@@ -112,7 +112,10 @@ export const applyCases: Readonly<Record<string, CaseBody>> = {
     const status = await provisioner.status(spec.deploymentId);
     assert.equal(status.state, 'failing');
     assert.notEqual(status.failure, undefined);
-    assert.equal((await provisioner.plan(spec)).action, 'replace');
+    const { action } = await provisioner.plan(spec);
+    // A target that brings it back by itself may have begun to.
+    if (action === 'none') assert.notEqual((await provisioner.status(spec.deploymentId)).state, 'failing');
+    else assert.equal(action, 'replace');
     await ask(await serve(provisioner, spec), '/');
   }),
 
