@@ -12,16 +12,16 @@ import type {
 } from '@runlayer/provisioner';
 import { createTurns, eventStream, isAbort, type Turns, watchStream } from '@runlayer/provisioner/driver';
 import { isRunlayerError } from '@runlayer/errors';
-import { applyOnAws } from './apply.ts';
-import { reaching } from './aws-error.ts';
-import { type AwsContext, createContext } from './context.ts';
-import { destroyOnAws } from './destroy.ts';
+import { applyOnAws } from './apply/apply.ts';
+import { reaching } from './calls/aws-error.ts';
+import { type AwsContext, createContext } from './calls/context.ts';
+import { destroyOnAws } from './apply/destroy.ts';
 import { awsError } from './error-codes.ts';
-import { readDeploymentLog } from './logs.ts';
+import { readDeploymentLog } from './observation/logs.ts';
 import { type AwsProvisionerOptions, settingsFrom } from './options.ts';
-import { planOnAws } from './plan.ts';
-import { statusOnAws } from './status.ts';
-import { watchOnAws } from './watch.ts';
+import { planOnAws } from './apply/plan.ts';
+import { statusOnAws } from './observation/status.ts';
+import { watchOnAws } from './observation/watch.ts';
 
 interface Parts {
   readonly context: AwsContext;

@@ -1,9 +1,9 @@
 // The registry side of the target, for whoever takes images in: where they are pushed, with which credentials, and what a name points at.
 import type { Platform } from '@runlayer/provisioner';
-import { reaching } from './aws-error.ts';
-import { type AwsContext, createContext } from './context.ts';
+import { reaching } from './calls/aws-error.ts';
+import { type AwsContext, createContext } from './calls/context.ts';
 import { type AwsProvisionerOptions, settingsFrom } from './options.ts';
-import { type ResolvedImage, resolveImage } from './registry-image.ts';
+import { type ResolvedImage, resolveImage } from './image/registry-image.ts';
 import { type PushCredentials, pushCredentials, readSharedRepository } from './resources/image-repository.ts';
 
 /** How a name is resolved. */

@@ -2,7 +2,7 @@
 export { createAwsProvisioner } from './aws-provisioner.ts';
 export { createAwsRegistry } from './aws-registry.ts';
 export type { AwsRegistry, ResolveImageOptions } from './aws-registry.ts';
-export type { ResolvedImage } from './registry-image.ts';
+export type { ResolvedImage } from './image/registry-image.ts';
 export type { PushCredentials } from './resources/image-repository.ts';
 export type { AwsProvisionerOptions } from './options.ts';
 export { findDeployments } from './refresh/find-deployments.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { ecrPlaceOf, parseImageName } from './image-name.ts';
+import { ecrPlaceOf, parseImageName } from './image/image-name.ts';
 import { deploymentOf, namesOf } from './names.ts';
 import { settingsFrom } from './options.ts';
 import { isOwned, missingTags, tagsFrom, tagsOf } from './tags.ts';
-import { changedBetween } from './watch.ts';
+import { changedBetween } from './observation/watch.ts';
 
 const id = '6bb33f4a-3eea-4b5c-aa2b-b027daac437c';
 const digest = `sha256:${'0'.repeat(64)}`;

@@ -1,8 +1,8 @@
 // Asks AWS, reading only, whether the target can be used at all: for whoever reports the health of the platform.
-import { reaching } from './aws-error.ts';
-import { createContext } from './context.ts';
+import { reaching } from './calls/aws-error.ts';
+import { createContext } from './calls/context.ts';
 import { type AwsProvisionerOptions, settingsFrom } from './options.ts';
-import { demandPlatform } from './preflight.ts';
+import { demandPlatform } from './apply/preflight.ts';
 
 /**
  * Makes a check of credentials, account, cluster and subnets. Each run asks AWS anew, twice at most, so that it ends soon.

@@ -1,6 +1,6 @@
 // What a bootstrap is told, and the context its reads and writes share.
-import type { AwsContext } from '../context.ts';
-import { createContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
+import { createContext } from '../calls/context.ts';
 import { type AwsProvisionerOptions, settingsFrom } from '../options.ts';
 import { type PlatformNames, platformNamesOf } from '../platform-names.ts';
 import { partitionOf } from '../resources/arns.ts';

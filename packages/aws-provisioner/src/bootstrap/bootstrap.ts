@@ -1,6 +1,6 @@
 // Makes what all deployments of an installation share, in a VPC that is given: a plan by reading, and the same as deeds.
-import { reaching } from '../aws-error.ts';
-import { demandSubnets } from '../preflight.ts';
+import { reaching } from '../calls/aws-error.ts';
+import { demandSubnets } from '../apply/preflight.ts';
 import { bootstrapContext, iamArn, type BootstrapContext, type BootstrapOptions } from './bootstrap-options.ts';
 import type { BootstrapPlan, BootstrapStep } from './bootstrap-plan.ts';
 import { converge, type Part, type Seen, stepOf } from './part.ts';

@@ -1,6 +1,6 @@
 // Whose the credentials are: what a policy needs to know, and nothing but credentials can tell.
-import { reaching } from '../aws-error.ts';
-import { createContext } from '../context.ts';
+import { reaching } from '../calls/aws-error.ts';
+import { createContext } from '../calls/context.ts';
 import { settingsFrom } from '../options.ts';
 import type { BootstrapOptions } from './bootstrap-options.ts';
 

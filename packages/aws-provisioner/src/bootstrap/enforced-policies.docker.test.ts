@@ -38,7 +38,7 @@ import { contextOf } from '../../fixtures/platform.ts';
 import { testSpec } from '../../fixtures/specs.ts';
 import { createAwsProvisioner } from '../aws-provisioner.ts';
 import { createAwsRegistry } from '../aws-registry.ts';
-import type { AwsClients } from '../context.ts';
+import type { AwsClients } from '../calls/context.ts';
 import { namesOf } from '../names.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
 import { platformNamesOf } from '../platform-names.ts';

@@ -1,5 +1,5 @@
 // One thing that all deployments share: how it is looked at, made, and corrected.
-import { awaited, exists, isNotFound, settled } from '../aws-error.ts';
+import { awaited, exists, isNotFound, settled } from '../calls/aws-error.ts';
 import { awsError } from '../error-codes.ts';
 import { isOwned, type Tags } from '../tags.ts';
 import { type BootstrapContext, regionTag } from './bootstrap-options.ts';

@@ -1,18 +1,18 @@
 // The verb `refresh`: rebuilds what a platform knows of its deployments from AWS alone, for when its database is lost.
 import { hasCode } from '@runlayer/errors';
 import type { Failure, Outputs, WorkloadSpec, WorkloadStatus } from '@runlayer/provisioner';
-import { reaching } from '../aws-error.ts';
-import { type AwsContext, createContext } from '../context.ts';
+import { reaching } from '../calls/aws-error.ts';
+import { type AwsContext, createContext } from '../calls/context.ts';
 import { type AwsProvisionerOptions, settingsFrom } from '../options.ts';
-import { demandPlatform } from '../preflight.ts';
-import { remainderOf } from '../remainder.ts';
+import { demandPlatform } from '../apply/preflight.ts';
+import { remainderOf } from '../apply/remainder.ts';
 import { readDefinition } from '../resources/definition.ts';
 import { listEnvSecrets, readEnvSecret } from '../resources/env-secret.ts';
 import { readExecutionRole } from '../resources/execution-role.ts';
 import { readTableDetails } from '../resources/table.ts';
 import { readTaskRole } from '../resources/task-role.ts';
-import { deployedSpec, readRunning } from '../running.ts';
-import { statusOf } from '../status.ts';
+import { deployedSpec, readRunning } from '../observation/running.ts';
+import { statusOf } from '../observation/status.ts';
 import { demandOwned } from '../tags.ts';
 import { knownIds } from './known-ids.ts';
 

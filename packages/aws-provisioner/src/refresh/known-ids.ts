@@ -5,8 +5,8 @@ import { paginateDescribeImages } from '@aws-sdk/client-ecr';
 import { paginateListServices, paginateListTaskDefinitionFamilies } from '@aws-sdk/client-ecs';
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import { paginateListSecrets } from '@aws-sdk/client-secrets-manager';
-import { unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { platformNamesOf } from '../platform-names.ts';
 
 /** Ids in order. A log group alone does not count: `destroy` leaves it on purpose. */

@@ -1,5 +1,5 @@
 // ARNs of what has a name derived from a deployment's id, so that a policy can name it before it exists.
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 
 /** Partition of a region: `aws`, `aws-cn` or `aws-us-gov`. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export function partitionOf(region: string): string {

@@ -1,6 +1,6 @@
 // Which registered task definitions still count.
 import { expect, it } from 'vitest';
-import { labelsOf } from '../spec-label.ts';
+import { labelsOf } from '../definition/spec-label.ts';
 import { testSpec } from '../../fixtures/specs.ts';
 import { isDeregistered, isSame } from './definition.ts';
 

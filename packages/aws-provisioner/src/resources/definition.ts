@@ -8,10 +8,10 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { codeOf, reasonOf, settled, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { isRemoved } from '../others.ts';
-import { labelOf } from '../task-definition.ts';
+import { codeOf, reasonOf, settled, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
+import { isRemoved } from '../apply/others.ts';
+import { labelOf } from '../definition/task-definition.ts';
 
 /** A registered task definition, by ARN, or by family for its newest revision that can be run. */
 export async function readDefinition({ clients, signal }: AwsContext, taskDefinition: string): Promise<TaskDefinition | undefined> {

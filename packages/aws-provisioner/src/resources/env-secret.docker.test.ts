@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, emulatorMissing, startMinistack, startMoto } from '../../fixtures/emulator.ts';
 import { intercept, refusal } from '../../fixtures/interception.ts';
 import { contextOf, credentials, platformOptions } from '../../fixtures/platform.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
 import { ensureEnvSecret, envSecretFailure, listEnvSecrets, readEnvSecret, remainingEnvSecrets, removeEnvSecrets } from './env-secret.ts';
 

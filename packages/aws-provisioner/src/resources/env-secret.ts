@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { Failure } from '@runlayer/provisioner';
 import { redactionOf } from '@runlayer/provisioner/driver';
-import { codeOf, exists, settled, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { codeOf, exists, settled, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { awsError } from '../error-codes.ts';
 import { demandOwned, isOwned, tagKey, tagList, tagsFrom } from '../tags.ts';
 

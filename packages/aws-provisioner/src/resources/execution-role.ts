@@ -1,5 +1,5 @@
 // The role with which ECS starts a deployment's tasks: pull the image, read the secrets, write the log. The deployment's code never has it.
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { executionPolicy } from '../policies/execution-policy.ts';
 import { arnOf } from './arns.ts';
 import { ensureRole, readRole, removeRole, roleChanges, type RoleState, tasksTrust, type WantedRole } from './role.ts';

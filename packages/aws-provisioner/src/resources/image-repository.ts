@@ -1,8 +1,8 @@
 // The ECR repository that all deployments of an installation share: where it is, and with which credentials images are pushed to it.
 import { DescribeRepositoriesCommand, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { unlessGone } from '../aws-error.ts';
-import { type AwsContext, createContext } from '../context.ts';
+import { unlessGone } from '../calls/aws-error.ts';
+import { type AwsContext, createContext } from '../calls/context.ts';
 import { awsError } from '../error-codes.ts';
 import { platformNamesOf } from '../platform-names.ts';
 

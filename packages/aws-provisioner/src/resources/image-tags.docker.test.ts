@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Emulator, emulatorMissing, startMinistack, startMoto } from '../../fixtures/emulator.ts';
 import { intercept } from '../../fixtures/interception.ts';
 import { contextOf, credentials } from '../../fixtures/platform.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
-import { digestOf } from '../registry/manifest.ts';
+import { digestOf } from '../image/registry/manifest.ts';
 import { keepImage, keepingTag, listImageTags, removeImageTags } from './image-tags.ts';
 
 const repositoryName = 'runlayer/default';

@@ -1,9 +1,9 @@
 // A deployment's own tags in the shared repository: while an image has one, no lifecycle policy takes it.
 import { BatchDeleteImageCommand, paginateDescribeImages, PutImageCommand } from '@aws-sdk/client-ecr';
-import { codeOf, settled, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { codeOf, settled, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { platformNamesOf } from '../platform-names.ts';
-import { readImage } from '../registry/ecr-image.ts';
+import { readImage } from '../image/registry/ecr-image.ts';
 
 /** The tag with which a deployment keeps an image: `<deployment>.<first 16 digits of the digest>`. */
 export function keepingTag(deploymentId: string, digest: string): string {

@@ -7,8 +7,8 @@ import {
   PutRetentionPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { isNotFound, settled, spreadingMs, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { isNotFound, settled, spreadingMs, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { demandOwned, missingTags, type Tags } from '../tags.ts';
 import { arnOf } from './arns.ts';
 import { readOrCreate } from './read-or-create.ts';

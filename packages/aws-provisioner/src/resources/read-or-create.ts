@@ -1,6 +1,6 @@
 // The one way in which every resource comes to be: read it by its name, make it when it is not there, and read again when the name is taken.
-import { awaited, exists } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { awaited, exists } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 
 /**
  * Gives what is there, or makes it. A name that is taken although nothing was read belongs to another run, to a call of ours

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Emulator, emulatorMissing, startMinistack, startMoto } from '../../fixtures/emulator.ts';
 import { intercept, refusal } from '../../fixtures/interception.ts';
 import { contextOf, credentials, platformOptions } from '../../fixtures/platform.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
 import { ensureExecutionRole, removeExecutionRole } from './execution-role.ts';
 import { ensureTaskRole, readTaskRole, removeTaskRole, taskRoleChanges } from './task-role.ts';

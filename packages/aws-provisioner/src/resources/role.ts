@@ -14,8 +14,8 @@ import {
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { isNotFound, settled, spreadingMs, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { isNotFound, settled, spreadingMs, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { ecsTasksTrustPolicy } from '../policies/ecs-tasks-trust-policy.ts';
 import { type PolicyDocument, policyText, samePolicy } from '../policies/policy-document.ts';
 import { demandOwned, missingTags, tagList, type Tags, tagsFrom } from '../tags.ts';

@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { WorkloadSpec } from '@runlayer/provisioner';
-import { codeOf, isNotFound, reasonOf, settled, spreadingMs, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { codeOf, isNotFound, reasonOf, settled, spreadingMs, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 
 const kind = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
 

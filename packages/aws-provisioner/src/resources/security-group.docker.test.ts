@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Emulator, emulatorMissing, startMoto } from '../../fixtures/emulator.ts';
 import { type Fate, intercept, refusal } from '../../fixtures/interception.ts';
 import { contextOf, credentials, platformOptions } from '../../fixtures/platform.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
 import { ensureSecurityGroup, readSecurityGroup, removeSecurityGroup, securityGroupChanges } from './security-group.ts';
 

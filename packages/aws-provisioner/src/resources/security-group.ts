@@ -10,8 +10,8 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
-import { codeOf, exists, isNotFound, reasonOf, settled, spreadingMs, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { codeOf, exists, isNotFound, reasonOf, settled, spreadingMs, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { awsError } from '../error-codes.ts';
 import { demandOwned, missingTags, tagList, type Tags, tagsFrom } from '../tags.ts';
 import { readOrCreate } from './read-or-create.ts';

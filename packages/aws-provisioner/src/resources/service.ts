@@ -8,9 +8,9 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { awaited, codeOf, reasonOf, settled, spreadingMs, unlessGone } from '../aws-error.ts';
-import { isRemoved, Vanished } from '../others.ts';
-import type { AwsContext } from '../context.ts';
+import { awaited, codeOf, reasonOf, settled, spreadingMs, unlessGone } from '../calls/aws-error.ts';
+import { isRemoved, Vanished } from '../apply/others.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { demandOwned, lowerTagList, tagsFrom } from '../tags.ts';
 
 /** What a service runs. */

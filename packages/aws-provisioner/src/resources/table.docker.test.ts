@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Emulator, emulatorMissing, startMinistack } from '../../fixtures/emulator.ts';
 import { type Fate, intercept, refusal } from '../../fixtures/interception.ts';
 import { contextOf, credentials, platformOptions } from '../../fixtures/platform.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import type { AwsProvisionerOptions } from '../options.ts';
 import { ensureTable, readTable, readTableDetails, removeTable, tableArn, tableChanges } from './table.ts';
 

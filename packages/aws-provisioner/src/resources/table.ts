@@ -12,8 +12,8 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { awaited, codeOf, isNotFound, reasonOf, settled, unlessGone } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
+import { awaited, codeOf, isNotFound, reasonOf, settled, unlessGone } from '../calls/aws-error.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { demandOwned, missingTags, tagList, type Tags, tagsFrom } from '../tags.ts';
 import { arnOf } from './arns.ts';
 import { readOrCreate } from './read-or-create.ts';

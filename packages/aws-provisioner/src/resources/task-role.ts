@@ -1,5 +1,5 @@
 // The role a deployment's own code runs with: it may take on the roles it declares and use its own table, and nothing else.
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../calls/context.ts';
 import { assumeRolesPolicy } from '../policies/assume-roles-policy.ts';
 import { tablePolicy } from '../policies/table-policy.ts';
 import { ensureRole, readRole, removeRole, roleChanges, type RoleState, tasksTrust, type WantedRole } from './role.ts';

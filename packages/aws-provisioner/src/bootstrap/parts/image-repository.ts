@@ -9,7 +9,7 @@ import {
   PutLifecyclePolicyCommand,
   type Repository,
 } from '@aws-sdk/client-ecr';
-import { codeOf, unlessGone } from '../../aws-error.ts';
+import { codeOf, unlessGone } from '../../calls/aws-error.ts';
 import { tagList, tagsFrom } from '../../tags.ts';
 import type { BootstrapContext } from '../bootstrap-options.ts';
 import { demandOurs, type Part, type Seen } from '../part.ts';

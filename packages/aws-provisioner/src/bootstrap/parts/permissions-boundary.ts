@@ -8,7 +8,7 @@ import {
   paginateListPolicyVersions,
   type PolicyVersion,
 } from '@aws-sdk/client-iam';
-import { unlessGone } from '../../aws-error.ts';
+import { unlessGone } from '../../calls/aws-error.ts';
 import { policyText, samePolicy } from '../../policies/policy-document.ts';
 import { tagList, tagsFrom } from '../../tags.ts';
 import { iamArn, type BootstrapContext } from '../bootstrap-options.ts';

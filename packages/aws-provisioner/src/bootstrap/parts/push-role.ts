@@ -7,7 +7,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { unlessGone } from '../../aws-error.ts';
+import { unlessGone } from '../../calls/aws-error.ts';
 import { policyText, samePolicy } from '../../policies/policy-document.ts';
 import { readRole, type RoleState } from '../../resources/role.ts';
 import { tagList } from '../../tags.ts';

@@ -1,6 +1,6 @@
 // The roles through which ECS and Application Auto Scaling act in the account. One of each serves the whole account, so they carry no tags of ours.
 import { CreateServiceLinkedRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { codeOf, reasonOf } from '../../aws-error.ts';
+import { codeOf, reasonOf } from '../../calls/aws-error.ts';
 import type { BootstrapContext } from '../bootstrap-options.ts';
 import type { Part, Seen } from '../part.ts';
 
